@@ -1,0 +1,32 @@
+/** A job has reached this version, or is gone. */
+export interface JobNotice {
+  readonly jobId: string;
+  /** {@link goneVersion} when the job was deleted. */
+  readonly version: number;
+}
+
+/** Above every version that a job can have: the job was deleted. */
+export const goneVersion = Number.MAX_SAFE_INTEGER;
+
+export interface ChangeListener {
+  /** A job changed, here or on another instance. May come late, twice, or out of order. */
+  onChange(notice: JobNotice): void;
+  /** Notices may have been missed: whatever was remembered may be old. */
+  onGap(): void;
+}
+
+/**
+ * Who changed, and to what version: ages the cache and wakes those who wait.
+ *
+ * A notice is a hint. The rows come first; whoever needs the truth reads the database.
+ */
+export interface ChangeFeed {
+  /** Whether notices of all instances arrive. While false, nothing may be served from memory. */
+  readonly isLive: boolean;
+  /** Says that a commit has happened. Local listeners hear it before this returns. */
+  announce(notice: JobNotice): void;
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: ChangeListener): () => void;
+  /** Safe to call twice. */
+  close(): Promise<void>;
+}

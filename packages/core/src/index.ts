@@ -1,0 +1,64 @@
+export type { Actor, Door } from "./actor.ts";
+export { processActor } from "./actor.ts";
+export type { Clock } from "./clock.ts";
+export { systemClock } from "./clock.ts";
+export type { ErrorCode, FleetErrorOptions, InputProblem } from "./errors.ts";
+export { errorCodes, FleetError } from "./errors.ts";
+export type { Fleet, FleetOptions, Persistence } from "./fleet.ts";
+export { openFleet } from "./fleet.ts";
+export type {
+  ActiveJob,
+  CancelledJob,
+  CompletedJob,
+  FailedJob,
+  Job,
+  JobChange,
+  JobDurations,
+  JobEvent,
+  JobEventKind,
+  JobFilter,
+  JobPage,
+  JobRecord,
+  JobStats,
+  NewJob,
+  PendingJob,
+} from "./jobs/job.ts";
+export { jobEventKinds } from "./jobs/job.ts";
+export type {
+  CancelOptions,
+  CreatedJob,
+  CreateOptions,
+  EventsOptions,
+  GetOptions,
+  ListOptions,
+  UpdateOptions,
+} from "./jobs/job-manager.ts";
+export { JobManager } from "./jobs/job-manager.ts";
+export { JobMemoryStore } from "./jobs/job-memory-store.ts";
+export type { JobRepository } from "./jobs/job-repository.ts";
+export type { FinalStatus, JobStatus, TransitionVerb } from "./jobs/job-status.ts";
+export { finalStatuses, isFinal, jobStatuses, jobTransitions, sourcesOf, targetsOf } from "./jobs/job-status.ts";
+export type { Json, JsonObject } from "./json.ts";
+export { maxJsonDepth } from "./json.ts";
+export { pageLimit } from "./list-cursor.ts";
+export type { Logger } from "./logger.ts";
+export { silentLogger } from "./logger.ts";
+export type { DatabaseAdministration } from "./postgres/administration.ts";
+export { administrate } from "./postgres/administration.ts";
+export type { Migration, MigrationState } from "./postgres/migrate.ts";
+export type { DatabaseLocation } from "./postgres/open-postgres-store.ts";
+export type {
+  AnsweredPrompt,
+  ClosedPrompt,
+  InboxEntry,
+  InboxFilter,
+  InboxPage,
+  NewPrompt,
+  OpenPrompt,
+  Prompt,
+  PromptStatus,
+  ResponseReceipt,
+} from "./prompts/prompt.ts";
+export { promptStatuses } from "./prompts/prompt.ts";
+export type { InboxOptions, OpenOptions, RespondOptions } from "./prompts/prompt-manager.ts";
+export { PromptManager } from "./prompts/prompt-manager.ts";

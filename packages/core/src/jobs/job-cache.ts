@@ -1,0 +1,133 @@
+import { type ChangeFeed, goneVersion, type JobNotice } from "../changes/change-feed.ts";
+import { FleetError } from "../errors.ts";
+import type { Job } from "./job.ts";
+import type { JobMemoryStore } from "./job-memory-store.ts";
+
+/** The reads and writes of one job that are under way, and the lowest version that may be kept. */
+interface Flight {
+  operations: number;
+  floor: number;
+  load: Promise<Job | undefined> | undefined;
+}
+
+export interface JobCacheOptions {
+  readonly memory: JobMemoryStore;
+  readonly changes: ChangeFeed;
+  /** How long a copy may be served before the database is asked again. */
+  readonly trustMs: number;
+}
+
+/**
+ * Keeps the memory store true while jobs change under it.
+ *
+ * A notice drops an older copy. A read or write that was under way when its job changed is
+ * not kept when it comes back older than the change. While the feed is down nothing is served
+ * from memory, and what is there goes when the feed returns; only an unreachable database
+ * makes an old copy better than none, and such a copy is marked `stale`.
+ */
+export class JobCache {
+  readonly #memory: JobMemoryStore;
+  readonly #changes: ChangeFeed;
+  readonly #trustMs: number;
+  readonly #flights = new Map<string, Flight>();
+  /** Jobs in memory whose last write ended unknown: the copy may be older than the database. */
+  readonly #uncertain = new Set<string>();
+
+  constructor({ memory, changes, trustMs }: JobCacheOptions) {
+    this.#memory = memory;
+    this.#changes = changes;
+    this.#trustMs = trustMs;
+    changes.subscribe({ onChange: (notice) => this.#age(notice), onGap: () => this.#forget() });
+  }
+
+  /**
+   * The job, from memory if a copy of at least `minVersion` may be served, else from `load`.
+   * Reads of one job that overlap share one load.
+   *
+   * @throws whatever `load` throws, unless it is `STORE_UNAVAILABLE` and memory has a copy
+   */
+  async read(id: string, minVersion: number, load: () => Promise<Job | undefined>): Promise<Job | undefined> {
+    const hot = this.#memory.get(id);
+    if (hot !== undefined && hot.version >= minVersion && this.#isCurrent(id)) return hot;
+    try {
+      return await this.#load(id, minVersion, load);
+    } catch (error) {
+      const last = this.#memory.get(id);
+      if (last === undefined || !FleetError.is(error) || error.code !== "STORE_UNAVAILABLE") throw error;
+      return { ...last, stale: true };
+    }
+  }
+
+  /**
+   * Runs a write to one job. When it happened, `jobOf` gives the job that it left behind, which
+   * is kept, and its version announced.
+   *
+   * @throws whatever `work` throws
+   */
+  async write<Outcome>(id: string, work: () => Promise<Outcome>, jobOf: (outcome: Outcome) => Job | undefined): Promise<Outcome> {
+    try {
+      const outcome = await this.#fly(id, work, jobOf);
+      const job = jobOf(outcome);
+      if (job !== undefined) this.#changes.announce({ jobId: id, version: job.version });
+      return outcome;
+    } catch (error) {
+      if (this.#memory.get(id) !== undefined) this.#uncertain.add(id);
+      throw error;
+    }
+  }
+
+  /** Says that a job is gone. */
+  drop(id: string): void {
+    this.#changes.announce({ jobId: id, version: goneVersion });
+  }
+
+  async #load(id: string, minVersion: number, load: () => Promise<Job | undefined>): Promise<Job | undefined> {
+    const shared = this.#flights.get(id);
+    // A load that began before a change may return what was there before it.
+    if (shared?.load !== undefined && shared.floor === 0 && minVersion === 0) return shared.load;
+    const loading = this.#fly(id, load, (job) => job);
+    const flight = this.#flights.get(id);
+    if (flight !== undefined) flight.load = loading;
+    return loading;
+  }
+
+  async #fly<Outcome>(id: string, work: () => Promise<Outcome>, jobOf: (outcome: Outcome) => Job | undefined): Promise<Outcome> {
+    const flight = this.#flights.get(id) ?? { operations: 0, floor: 0, load: undefined };
+    this.#flights.set(id, flight);
+    flight.operations += 1;
+    try {
+      const outcome = await work();
+      const job = jobOf(outcome);
+      if (job !== undefined && job.version >= flight.floor) this.#keep(job);
+      return outcome;
+    } finally {
+      flight.operations -= 1;
+      flight.load = undefined;
+      if (flight.operations === 0) this.#flights.delete(id);
+    }
+  }
+
+  #isCurrent(id: string): boolean {
+    return this.#changes.isLive && !this.#uncertain.has(id) && this.#memory.ageMs(id) < this.#trustMs;
+  }
+
+  #keep(job: Job): void {
+    const known = this.#memory.get(job.id);
+    if (known !== undefined && known.version > job.version) return;
+    this.#memory.set(job);
+    this.#uncertain.delete(job.id);
+  }
+
+  #age({ jobId, version }: JobNotice): void {
+    const known = this.#memory.get(jobId);
+    if (known !== undefined && known.version < version) this.#memory.delete(jobId);
+    const flight = this.#flights.get(jobId);
+    if (flight !== undefined && flight.floor < version) flight.floor = version;
+  }
+
+  #forget(): void {
+    this.#memory.clear();
+    this.#uncertain.clear();
+    for (const flight of this.#flights.values()) flight.floor = Number.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,290 @@
+import { createHash } from "node:crypto";
+import { stringify } from "safe-stable-stringify";
+import { type Actor, processActor } from "../actor.ts";
+import { FleetError, invalidInput } from "../errors.ts";
+import { newId, normalizeId } from "../ids.ts";
+import { assertStorable, type JsonObject } from "../json.ts";
+import { checkLimit, cutPage, decodeCursor } from "../list-cursor.ts";
+import type { Logger } from "../logger.ts";
+import type { Job, JobChange, JobEvent, JobEventKind, JobFilter, JobPage, JobStats, NewJob } from "./job.ts";
+import type { JobCache } from "./job-cache.ts";
+import { checkChange, definedFields } from "./job-change.ts";
+import type { JobMemoryStore } from "./job-memory-store.ts";
+import { jobNotFound, refusal } from "./job-refusal.ts";
+import type { GuardedChange, InsertOutcome, JobInsert, JobRepository } from "./job-repository.ts";
+import { activeStatuses, finalStatuses, isFinal, type JobStatus, sourcesOf, type TransitionVerb } from "./job-status.ts";
+
+/** What `POST /jobs` without a body creates. */
+export const defaultJobType = "skill_creation";
+
+export interface JobManagerParts {
+  readonly repository: JobRepository;
+  readonly cache: JobCache;
+  readonly memory: JobMemoryStore;
+  readonly logger: Logger;
+}
+
+export interface ActorOption {
+  /** Who does it. Default: this process. */
+  readonly actor?: Actor | undefined;
+}
+
+export interface CreateOptions extends ActorOption {
+  /** Names the request: the same key with the same job returns the job of the first time. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface UpdateOptions extends ActorOption {
+  /** Refuse unless the job still has this version. */
+  readonly ifVersion?: number | undefined;
+}
+
+export interface CancelOptions extends UpdateOptions {
+  /** Why, in words; becomes the job's `error`. */
+  readonly reason?: string | undefined;
+}
+
+export interface GetOptions {
+  /** The highest version that the caller has seen: an older copy is not good enough. Default: any. */
+  readonly minVersion?: number | undefined;
+}
+
+export interface ListOptions extends JobFilter {
+  /** From 1 to 200. Default: 50. */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before. Default: the first page. */
+  readonly cursor?: string | undefined;
+}
+
+export interface EventsOptions {
+  /** Only events of later versions. Default: from the beginning. */
+  readonly afterVersion?: number | undefined;
+  /** From 1 to 200. Default: 50. */
+  readonly limit?: number | undefined;
+}
+
+/** A job, and whether the request that asked for it had been acknowledged before. */
+export interface CreatedJob {
+  readonly job: Job;
+  readonly deduplicated: boolean;
+}
+
+const eventKindOf: Record<Exclude<JobStatus, "pending_hitl">, JobEventKind> = {
+  pending: "released",
+  running: "started",
+  completed: "completed",
+  failed: "failed",
+  cancelled: "cancelled",
+};
+
+/**
+ * Decides what may happen to a job, and keeps memory and database in step.
+ *
+ * Every write is durable before its promise resolves, and of two writes that exclude each other
+ * one is refused. Every method may throw {@link FleetError} `STORE_UNAVAILABLE`; methods that
+ * take a job's id throw `JOB_NOT_FOUND` when there is none, also for an id that is no UUID.
+ */
+export class JobManager {
+  readonly #repository: JobRepository;
+  readonly #cache: JobCache;
+  readonly #memory: JobMemoryStore;
+  readonly #logger: Logger;
+
+  constructor(parts: JobManagerParts) {
+    this.#repository = parts.repository;
+    this.#cache = parts.cache;
+    this.#memory = parts.memory;
+    this.#logger = parts.logger;
+  }
+
+  /**
+   * Creates a job in status `pending`.
+   *
+   * Repeating a request is harmless when it has an id or an idempotency key: it returns the
+   * job of the first time, as it is now, with `deduplicated: true`.
+   *
+   * @throws {FleetError} `INVALID_INPUT`; `JOB_ALREADY_EXISTS` when another job has the id;
+   *   `IDEMPOTENCY_CONFLICT` when the key came with a different job before
+   */
+  async create(job: NewJob = {}, options: CreateOptions = {}): Promise<CreatedJob> {
+    const insert = prepare(job, options);
+    const outcome = await this.#cache.write<InsertOutcome>(
+      insert.id,
+      () => this.#repository.insert(insert),
+      (result) => (result.kind === "inserted" ? result.job : undefined),
+    );
+    if (outcome.kind === "id_conflict") {
+      throw new FleetError("JOB_ALREADY_EXISTS", `Another job has the id ${insert.id} already.`, { jobId: insert.id });
+    }
+    if (outcome.kind === "key_conflict") {
+      const message = `The idempotency key "${insert.idempotencyKey}" was used before to create job ${outcome.jobId} from a different request. Send the same request again, or take a new key.`;
+      throw new FleetError("IDEMPOTENCY_CONFLICT", message, { jobId: outcome.jobId });
+    }
+    return { job: outcome.job, deduplicated: outcome.kind === "replayed" };
+  }
+
+  /**
+   * The job. Served from memory when the copy there is known to be current; with the database
+   * unreachable it may be an older copy, which has `stale: true`.
+   */
+  async get(id: string, options: GetOptions = {}): Promise<Job> {
+    const job = await this.find(id, options);
+    if (job === undefined) throw jobNotFound(id);
+    return job;
+  }
+
+  /** As {@link get}, but undefined when there is no such job. */
+  async find(id: string, { minVersion = 0 }: GetOptions = {}): Promise<Job | undefined> {
+    const jobId = normalizeId(id);
+    if (jobId === undefined) return undefined;
+    return this.#cache.read(jobId, minVersion, async () => {
+      try {
+        return await this.#repository.find(jobId);
+      } catch (error) {
+        this.#logger.error({ err: error, jobId }, "Error loading job from database");
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * A page of jobs, newest first, always read from the store.
+   *
+   * @throws {FleetError} `INVALID_INPUT` when the limit or the cursor is not one
+   */
+  async list(options: ListOptions = {}): Promise<JobPage> {
+    const { limit: wanted, cursor, ...filter } = options;
+    assertStorable({ type: filter.type, userId: filter.userId, tag: filter.tag });
+    const limit = checkLimit(wanted);
+    const position = cursor === undefined ? undefined : decodeCursor(cursor);
+    const { rows, nextCursor } = cutPage(await this.#repository.list(filter, limit + 1, position), limit);
+    return { jobs: rows, nextCursor };
+  }
+
+  /**
+   * Changes a job that has not ended, if the transition table allows it.
+   *
+   * Ending a job closes its open prompts with it. A status that the job has already is no move:
+   * the rest of the change happens.
+   *
+   * @throws {FleetError} `INVALID_INPUT`, `INVALID_TRANSITION`, `VERSION_MISMATCH`
+   */
+  async update(id: string, change: JobChange, options: UpdateOptions = {}): Promise<Job> {
+    const jobId = requireId(id);
+    checkChange(change, jobId);
+    const { status } = change;
+    const filled = status === "completed" ? { progressPercent: 100, result: null, ...definedFields(change) } : change;
+    return this.#write(jobId, "update", status, {
+      change: filled,
+      allowedFrom: status === undefined ? activeStatuses : [...sourcesOf(status, "update"), ...(isFinal(status) ? [] : [status])],
+      ifVersion: options.ifVersion,
+      event: {
+        kind: status === undefined ? "updated" : eventKindOf[status],
+        data: definedFields(change) as JsonObject,
+        actor: options.actor ?? processActor,
+      },
+    });
+  }
+
+  /** Ends a job that has not ended, and closes its open prompts. @throws as {@link update} does */
+  async cancel(id: string, { reason, ...options }: CancelOptions = {}): Promise<Job> {
+    return this.update(id, { status: "cancelled", error: reason }, options);
+  }
+
+  /**
+   * Sends a failed or cancelled job back to `pending` for another attempt.
+   *
+   * @throws {FleetError} `INVALID_TRANSITION` for any other status; `VERSION_MISMATCH`
+   */
+  async retry(id: string, options: UpdateOptions = {}): Promise<Job> {
+    return this.#write(requireId(id), "retry", "pending", {
+      change: { status: "pending" },
+      allowedFrom: sourcesOf("pending", "retry"),
+      ifVersion: options.ifVersion,
+      newAttempt: true,
+      event: { kind: "retried", data: {}, actor: options.actor ?? processActor },
+    });
+  }
+
+  /**
+   * Removes a job with its prompts and its history.
+   *
+   * @throws {FleetError} `JOB_ACTIVE` while it runs or waits for a person
+   */
+  async delete(id: string): Promise<void> {
+    const jobId = requireId(id);
+    const outcome = await this.#report(jobId, this.#repository.delete(jobId, ["pending", ...finalStatuses]));
+    if (outcome.kind === "applied") return this.#cache.drop(jobId);
+    if (outcome.current === undefined) throw jobNotFound(jobId);
+    const message = `Job ${jobId} is ${outcome.current.status}. Cancel it first; a job that is pending or has ended can be deleted.`;
+    throw new FleetError("JOB_ACTIVE", message, { jobId });
+  }
+
+  /** The history of a job, oldest first: one event for every version. */
+  async events(id: string, options: EventsOptions = {}): Promise<JobEvent[]> {
+    const jobId = requireId(id);
+    const events = await this.#repository.events(jobId, options.afterVersion ?? 0, checkLimit(options.limit));
+    if (events.length === 0) await this.get(jobId);
+    return events;
+  }
+
+  /** Counts over all jobs that the store holds. */
+  async stats(): Promise<JobStats> {
+    return this.#repository.stats();
+  }
+
+  /** Drops expired jobs from memory and says how many those were. In a database they stay. */
+  cleanup(): number {
+    return this.#memory.cleanup();
+  }
+
+  async #write(jobId: string, verb: TransitionVerb, target: JobStatus | undefined, guarded: GuardedChange): Promise<Job> {
+    const outcome = await this.#cache.write(
+      jobId,
+      () => this.#report(jobId, this.#repository.update(jobId, guarded)),
+      (result) => (result.kind === "applied" ? result.job : undefined),
+    );
+    if (outcome.kind === "refused") throw refusal(jobId, outcome.current, { verb, target, ifVersion: guarded.ifVersion });
+    return outcome.job;
+  }
+
+  async #report<Outcome>(jobId: string, write: Promise<Outcome>): Promise<Outcome> {
+    try {
+      return await write;
+    } catch (error) {
+      this.#logger.error({ err: error, jobId }, "Failed to update job in database");
+      throw error;
+    }
+  }
+}
+
+/** Checks what the caller gave and fills in the defaults. */
+function prepare(job: NewJob, { idempotencyKey, actor = processActor }: CreateOptions): JobInsert {
+  assertStorable({ ...job, idempotencyKey });
+  const id = job.id === undefined ? newId() : normalizeId(job.id);
+  if (id === undefined) throw invalidInput([{ path: ["id"], message: "is not a UUID" }]);
+  const full = {
+    type: job.type ?? defaultJobType,
+    userId: job.userId ?? null,
+    taskDescription: job.taskDescription ?? "",
+    input: job.input ?? null,
+    userContext: job.userContext ?? {},
+    metadata: job.metadata ?? {},
+    tags: job.tags ?? [],
+  };
+  const repeatable = job.id !== undefined || idempotencyKey !== undefined;
+  return { ...full, id, actor, idempotencyKey: idempotencyKey ?? null, requestHash: repeatable ? hash({ ...full, id: job.id }) : null };
+}
+
+function requireId(id: string): string {
+  const jobId = normalizeId(id);
+  if (jobId === undefined) throw jobNotFound(id);
+  return jobId;
+}
+
+/** A hash that is the same for the same JSON, whatever the order of its keys. */
+function hash(value: object): string {
+  return createHash("sha256")
+    .update(stringify(value) as string)
+    .digest("hex");
+}

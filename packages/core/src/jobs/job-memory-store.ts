@@ -1,0 +1,117 @@
+import type { Clock } from "../clock.ts";
+import type { Job } from "./job.ts";
+
+export interface JobMemoryStoreOptions {
+  /** How long a job stays after it was last set. Default: 60 minutes. */
+  readonly ttlMs?: number | undefined;
+  /** How many jobs it keeps; beyond that the longest unset goes first. Default: 100,000. */
+  readonly maxEntries?: number | undefined;
+  readonly clock: Clock;
+  /**
+   * Whether a job may be dropped at all, by age or by number. A job that lives only in memory
+   * may not while it is not final. Default: every job may.
+   */
+  readonly mayEvict?: (job: Job) => boolean;
+  /** Called with every job that age or number drops, after it is gone. */
+  readonly onEvict?: (job: Job) => void;
+}
+
+export const defaultMemoryTtlMs = 60 * 60 * 1000;
+export const defaultMemoryMaxEntries = 100_000;
+
+interface Entry {
+  readonly job: Job;
+  readonly expiresAtMs: number;
+}
+
+/**
+ * The hot cache: jobs by id, each for `ttlMs` since it was last set.
+ *
+ * Setting moves a job to the end, so insertion order is expiry order and a cleanup that
+ * removes k of n entries looks at k + 1. An expired entry is never returned, whether or not a
+ * cleanup has been by. Nothing here is durable.
+ */
+export class JobMemoryStore {
+  readonly #ttlMs: number;
+  readonly #maxEntries: number;
+  readonly #clock: Clock;
+  readonly #mayEvict: (job: Job) => boolean;
+  readonly #onEvict: (job: Job) => void;
+  readonly #evictable = new Map<string, Entry>();
+  readonly #held = new Map<string, Job>();
+
+  constructor(options: JobMemoryStoreOptions) {
+    this.#ttlMs = options.ttlMs ?? defaultMemoryTtlMs;
+    this.#maxEntries = options.maxEntries ?? defaultMemoryMaxEntries;
+    this.#clock = options.clock;
+    this.#mayEvict = options.mayEvict ?? (() => true);
+    this.#onEvict = options.onEvict ?? (() => {});
+  }
+
+  /** How many jobs it holds, expired ones that no cleanup has met included. */
+  get size(): number {
+    return this.#evictable.size + this.#held.size;
+  }
+
+  get(id: string): Job | undefined {
+    const held = this.#held.get(id);
+    if (held !== undefined) return held;
+    const entry = this.#evictable.get(id);
+    return entry !== undefined && this.#clock.nowMs() < entry.expiresAtMs ? entry.job : undefined;
+  }
+
+  /** How long ago the job was set; infinitely long when it is not here. */
+  ageMs(id: string): number {
+    const entry = this.#evictable.get(id);
+    if (entry !== undefined) return this.#clock.nowMs() - (entry.expiresAtMs - this.#ttlMs);
+    return this.#held.has(id) ? 0 : Number.POSITIVE_INFINITY;
+  }
+
+  set(job: Job): void {
+    this.delete(job.id);
+    if (!this.#mayEvict(job)) {
+      this.#held.set(job.id, job);
+      return;
+    }
+    this.#evictable.set(job.id, { job, expiresAtMs: this.#clock.nowMs() + this.#ttlMs });
+    if (this.#evictable.size > this.#maxEntries) {
+      for (const oldest of this.#evictable.values()) {
+        this.#evict(oldest.job);
+        break;
+      }
+    }
+  }
+
+  delete(id: string): boolean {
+    return this.#held.delete(id) || this.#evictable.delete(id);
+  }
+
+  clear(): void {
+    this.#evictable.clear();
+    this.#held.clear();
+  }
+
+  /** Every job that has not expired, in no order that means anything. */
+  *values(): Generator<Job> {
+    const nowMs = this.#clock.nowMs();
+    yield* this.#held.values();
+    for (const entry of this.#evictable.values()) if (nowMs < entry.expiresAtMs) yield entry.job;
+  }
+
+  /** Removes what has expired and says how many jobs that were. */
+  cleanup(): number {
+    const nowMs = this.#clock.nowMs();
+    let removed = 0;
+    for (const { job, expiresAtMs } of this.#evictable.values()) {
+      if (nowMs < expiresAtMs) break;
+      this.#evict(job);
+      removed += 1;
+    }
+    return removed;
+  }
+
+  #evict(job: Job): void {
+    this.#evictable.delete(job.id);
+    this.#onEvict(job);
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Where a job is in its life.
+ *
+ * - `pending`: created or sent back, nobody works on it. In: creation, hand-back, retry. A crash changes nothing.
+ * - `running`: somebody works on it. In: a start, or an answer to its last open prompt.
+ * - `pending_hitl`: it waits for a person. In: opening a prompt. Out: the last open prompt is
+ *   answered, or the job ends. It has at least one open prompt, and no other status has one.
+ * - `completed`: it succeeded and has a result. Final.
+ * - `failed`: it ended with an error. Final, unless somebody retries it.
+ * - `cancelled`: somebody stopped it. Final, unless somebody retries it.
+ */
+export const jobStatuses = ["pending", "running", "pending_hitl", "completed", "failed", "cancelled"] as const;
+
+export type JobStatus = (typeof jobStatuses)[number];
+
+/** What makes a move: an update of the job, a prompt that opens, a response to one, or a retry. */
+export type TransitionVerb = "update" | "prompt" | "response" | "retry";
+
+/**
+ * THE transition table: from a status, to a status, by a verb. What is not here is forbidden,
+ * in the managers and in the guards of every SQL statement alike.
+ */
+export const jobTransitions = {
+  pending: { running: "update", pending_hitl: "prompt", failed: "update", cancelled: "update" },
+  running: { pending: "update", pending_hitl: "prompt", completed: "update", failed: "update", cancelled: "update" },
+  pending_hitl: { running: "response", failed: "update", cancelled: "update" },
+  completed: {},
+  failed: { pending: "retry" },
+  cancelled: { pending: "retry" },
+} as const satisfies Record<JobStatus, Partial<Record<JobStatus, TransitionVerb>>>;
+
+const table: Record<JobStatus, Partial<Record<JobStatus, TransitionVerb>>> = jobTransitions;
+
+/** The statuses that end a job. */
+export const finalStatuses = ["completed", "failed", "cancelled"] as const satisfies readonly JobStatus[];
+
+export type FinalStatus = (typeof finalStatuses)[number];
+
+export function isFinal(status: JobStatus): status is FinalStatus {
+  return (finalStatuses as readonly JobStatus[]).includes(status);
+}
+
+/** The statuses of jobs that still live. */
+export const activeStatuses = jobStatuses.filter((status) => !isFinal(status));
+
+/** Where the verb may take a job that has this status. */
+export function targetsOf(from: JobStatus, verb: TransitionVerb): JobStatus[] {
+  return jobStatuses.filter((to) => table[from][to] === verb);
+}
+
+/** The statuses from which the verb may take a job to this one. */
+export function sourcesOf(to: JobStatus, verb: TransitionVerb): JobStatus[] {
+  return jobStatuses.filter((from) => table[from][to] === verb);
+}

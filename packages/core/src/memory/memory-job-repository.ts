@@ -1,0 +1,166 @@
+import type { Job, JobEvent, JobFilter, JobStats } from "../jobs/job.ts";
+import type { GuardedChange, InsertOutcome, JobInsert, JobRepository, ListPosition, WriteOutcome } from "../jobs/job-repository.ts";
+import { isFinal, type JobStatus, jobStatuses } from "../jobs/job-status.ts";
+import type { JsonObject } from "../json.ts";
+import type { MemoryTables } from "./memory-tables.ts";
+
+/**
+ * Jobs in this process alone. Each method does its work in one turn of the event loop, so writes
+ * exclude each other by themselves.
+ */
+export class MemoryJobRepository implements JobRepository {
+  readonly #tables: MemoryTables;
+
+  constructor(tables: MemoryTables) {
+    this.#tables = tables;
+  }
+
+  async insert(insert: JobInsert): Promise<InsertOutcome> {
+    const { actor, idempotencyKey, requestHash, ...fields } = insert;
+    const keyedId = idempotencyKey === null ? undefined : this.#tables.idOfKey.get(idempotencyKey);
+    const known = this.#tables.jobs.get(keyedId ?? insert.id);
+    if (known !== undefined) {
+      const same = requestHash !== null && this.#tables.extras.get(known.id)?.requestHash === requestHash;
+      if (same) return { kind: "replayed", job: known };
+      return { kind: keyedId === undefined ? "id_conflict" : "key_conflict", jobId: known.id };
+    }
+    this.#tables.forget(insert.id);
+    this.#tables.extras.set(insert.id, { requestHash, idempotencyKey, events: [], prompts: [] });
+    if (idempotencyKey !== null) this.#tables.idOfKey.set(idempotencyKey, insert.id);
+    const now = new Date(this.#tables.clock.nowMs());
+    const job = this.#tables.write(newJob(structuredClone(fields), now), { kind: "created", data: {}, actor });
+    return { kind: "inserted", job };
+  }
+
+  async find(id: string): Promise<Job | undefined> {
+    return this.#tables.jobs.get(id);
+  }
+
+  async list(filter: JobFilter, limit: number, position?: ListPosition): Promise<Job[]> {
+    const matches = [...this.#tables.jobs.values()].filter((job) => matchesFilter(job, filter));
+    const older = position === undefined ? matches : matches.filter((job) => newestFirst(position, job) < 0);
+    return older.sort(newestFirst).slice(0, limit);
+  }
+
+  async update(id: string, guarded: GuardedChange): Promise<WriteOutcome> {
+    const current = this.#tables.jobs.get(id);
+    const { allowedFrom, ifVersion, event } = guarded;
+    if (current === undefined || !allowedFrom.includes(current.status) || (ifVersion ?? current.version) !== current.version) {
+      return { kind: "refused", current };
+    }
+    const job = changedJob(current, guarded, new Date(this.#tables.clock.nowMs()));
+    if (isFinal(job.status)) this.#closePrompts(id);
+    const kind = job.status === current.status ? "updated" : event.kind;
+    return { kind: "applied", job: this.#tables.write(job, { ...structuredClone(event), kind }) };
+  }
+
+  async delete(id: string, allowedFrom: readonly JobStatus[]): Promise<WriteOutcome> {
+    const current = this.#tables.jobs.get(id);
+    if (current === undefined || !allowedFrom.includes(current.status)) return { kind: "refused", current };
+    this.#tables.jobs.delete(id);
+    this.#tables.forget(id);
+    return { kind: "applied", job: current };
+  }
+
+  async events(id: string, afterVersion: number, limit: number): Promise<JobEvent[]> {
+    const events = this.#tables.jobs.get(id) === undefined ? [] : (this.#tables.extras.get(id)?.events ?? []);
+    return events.filter(({ version }) => version > afterVersion).slice(0, limit);
+  }
+
+  async stats(): Promise<JobStats> {
+    const all = [...this.#tables.jobs.values()];
+    const byStatus = Object.fromEntries(jobStatuses.map((status) => [status, 0])) as Record<JobStatus, number>;
+    const byType = new Map<string, number>();
+    for (const { status, type } of all) {
+      byStatus[status] += 1;
+      byType.set(type, (byType.get(type) ?? 0) + 1);
+    }
+    const ended = byStatus.completed + byStatus.failed + byStatus.cancelled;
+    const tookMs = all.flatMap((job) => (job.status === "completed" ? [job.completedAt.getTime() - job.startedAt.getTime()] : []));
+    return {
+      total: all.length,
+      byStatus,
+      byType: [...byType].map(([type, total]) => ({ type, total })).sort((a, b) => b.total - a.total || a.type.localeCompare(b.type)),
+      completionRate: ended === 0 ? null : byStatus.completed / ended,
+      durations: tookMs.length === 0 ? null : durationsOf(tookMs.sort((a, b) => a - b)),
+    };
+  }
+
+  #closePrompts(jobId: string): void {
+    for (const stored of this.#tables.extras.get(jobId)?.prompts ?? []) {
+      if (stored.prompt.status === "open") stored.prompt = { ...stored.prompt, status: "closed" };
+    }
+  }
+}
+
+function newJob(fields: Omit<JobInsert, "actor" | "idempotencyKey" | "requestHash">, now: Date): Job {
+  return {
+    ...fields,
+    status: "pending",
+    currentPhase: null,
+    progressPercent: 0,
+    progressMessage: null,
+    result: null,
+    error: null,
+    errorStack: null,
+    attempt: 1,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+    startedAt: null,
+    completedAt: null,
+    durability: "memory",
+  };
+}
+
+/** The job after a change that its guard allows. */
+function changedJob(job: Job, { change, newAttempt = false }: GuardedChange, now: Date): Job {
+  const { metadata, status = job.status, ...fields } = structuredClone(change);
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const fresh = newAttempt ? { attempt: job.attempt + 1, currentPhase: null, progressPercent: 0, progressMessage: null } : {};
+  return {
+    ...job,
+    ...given,
+    ...fresh,
+    status,
+    metadata: mergeMetadata(job.metadata, metadata),
+    result: fields.result ?? null,
+    error: fields.error ?? null,
+    errorStack: fields.errorStack ?? null,
+    version: job.version + 1,
+    updatedAt: now,
+    startedAt: status === "pending" ? null : status === "running" ? (job.startedAt ?? now) : job.startedAt,
+    completedAt: isFinal(status) ? now : null,
+  } as Job;
+}
+
+function mergeMetadata(old: JsonObject, change: JsonObject = {}): JsonObject {
+  return Object.fromEntries(Object.entries({ ...old, ...change }).filter(([key, value]) => value !== null || !(key in change)));
+}
+
+function matchesFilter(job: Job, { status, type, userId, tag, createdAfter, createdBefore }: JobFilter): boolean {
+  return (
+    (status === undefined || status.includes(job.status)) &&
+    (type === undefined || job.type === type) &&
+    (userId === undefined || job.userId === userId) &&
+    (tag === undefined || job.tags.includes(tag)) &&
+    (createdAfter === undefined || job.createdAt >= createdAfter) &&
+    (createdBefore === undefined || job.createdAt < createdBefore)
+  );
+}
+
+/** By creation, then by id, so that jobs of one millisecond have an order too. */
+function newestFirst(a: ListPosition, b: ListPosition): number {
+  return b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+}
+
+/** As PostgreSQL's `percentile_cont` does it, so that both engines report the same. */
+function durationsOf(sortedMs: readonly number[]) {
+  const at = (fraction: number) => {
+    const position = fraction * (sortedMs.length - 1);
+    const below = sortedMs[Math.floor(position)] ?? 0;
+    const above = sortedMs[Math.ceil(position)] ?? 0;
+    return below + (above - below) * (position - Math.floor(position));
+  };
+  return { averageMs: sortedMs.reduce((sum, ms) => sum + ms, 0) / sortedMs.length, p50Ms: at(0.5), p95Ms: at(0.95) };
+}

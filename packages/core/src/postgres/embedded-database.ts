@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { PGlite, type Transaction } from "@electric-sql/pglite";
+import { FleetError } from "../errors.ts";
+import { lockDataDir } from "./data-dir-lock.ts";
+import type { Database, Queryable, Statement } from "./database.ts";
+import { DurableNodeFs, durableStartParams } from "./durable-node-fs.ts";
+import { translateError } from "./translate-error.ts";
+
+/**
+ * A PostgreSQL inside this process (PGlite), on a folder that this process alone may have open.
+ *
+ * It has one connection: statements and transactions run one after the other.
+ */
+export class EmbeddedDatabase implements Database {
+  readonly parallelWrites = 1;
+  readonly #pglite: PGlite;
+  readonly #unlock: () => void;
+  #closing: Promise<void> | undefined;
+
+  private constructor(pglite: PGlite, unlock: () => void) {
+    this.#pglite = pglite;
+    this.#unlock = unlock;
+  }
+
+  /**
+   * Opens the cluster in `<dataDir>/postgres`, and creates it the first time (a few seconds).
+   *
+   * @throws {FleetError} `STORE_UNAVAILABLE` when another process has the folder open, or it
+   *   cannot be written
+   */
+  static async open(dataDir: string): Promise<EmbeddedDatabase> {
+    const unlock = lockDataDir(dataDir);
+    try {
+      const startParams = [...PGlite.defaultStartParams.filter((param) => param !== "-F"), ...durableStartParams];
+      const pglite = await PGlite.create({ fs: new DurableNodeFs(join(dataDir, "postgres")), startParams });
+      return new EmbeddedDatabase(pglite, unlock);
+    } catch (error) {
+      unlock();
+      const message = `Cannot open the embedded database in ${dataDir}: ${error instanceof Error ? error.message : String(error)}`;
+      throw new FleetError("STORE_UNAVAILABLE", message, { cause: error });
+    }
+  }
+
+  async query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    return run<Row>(this.#pglite, statement, values);
+  }
+
+  async script(text: string): Promise<void> {
+    await this.#pglite.exec(text).catch((error: unknown) => {
+      throw translateError(error);
+    });
+  }
+
+  async transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+    try {
+      return await this.#pglite.transaction((tx) =>
+        work({
+          query: (statement, values) => run(tx, statement, values),
+          script: async (text) => void (await tx.exec(text)),
+        }),
+      );
+    } catch (error) {
+      throw translateError(error);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#pglite.close().finally(this.#unlock);
+    return this.#closing;
+  }
+}
+
+async function run<Row>(on: PGlite | Transaction, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+  try {
+    const { rows } = await on.query(statement.text, [...values]);
+    return rows as Row[];
+  } catch (error) {
+    throw translateError(error);
+  }
+}

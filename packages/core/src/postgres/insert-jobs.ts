@@ -1,0 +1,90 @@
+import type { Job } from "../jobs/job.ts";
+import type { JobInsert } from "../jobs/job-repository.ts";
+import type { Statement } from "./database.ts";
+
+/**
+ * Inserts many jobs, each with its first event, and returns those that were new.
+ * `$1`: JSON array of {@link encodeInsert}. `$2`: the time, or null for the database's own.
+ */
+export const insertJobs: Statement = {
+  name: "insert_jobs",
+  text: `
+    with clock as materialized (
+      select coalesce($2::timestamptz, clock_timestamp())::timestamptz(3) as at
+    ),
+    input as materialized (
+      select * from json_to_recordset($1::json) as i (
+        id uuid, type text, user_id text, task_description text, input jsonb, user_context jsonb, metadata jsonb,
+        tags text[], idempotency_key text, request_hash text, actor text, via text, write_id uuid
+      )
+    ),
+    inserted as (
+      insert into jobs (
+        id, type, status, user_id, task_description, input, user_context, metadata, tags, progress_percent,
+        attempt, version, idempotency_key, request_hash, created_at, updated_at
+      )
+      select
+        id, type, 'pending', user_id, task_description, coalesce(input, 'null'), user_context, metadata, tags, 0,
+        1, 1, idempotency_key, request_hash, at, at
+      from input, clock
+      on conflict do nothing
+      returning id, created_at
+    ),
+    events as (
+      insert into job_events (job_id, version, kind, data, actor, via, write_id, at)
+      select id, 1, 'created', '{}', actor, via, write_id, created_at from inserted join input using (id)
+    )
+    select id, created_at from inserted`,
+};
+
+export interface InsertedRow {
+  readonly id: string;
+  readonly created_at: Date;
+}
+
+/** One element of the statement's `$1`. */
+export function encodeInsert(job: JobInsert, writeId: string): object {
+  return {
+    id: job.id,
+    type: job.type,
+    user_id: job.userId,
+    task_description: job.taskDescription,
+    input: job.input,
+    user_context: job.userContext,
+    metadata: job.metadata,
+    tags: job.tags,
+    idempotency_key: job.idempotencyKey,
+    request_hash: job.requestHash,
+    actor: job.actor.id,
+    via: job.actor.via,
+    write_id: writeId,
+  };
+}
+
+/** The job that an insert made: what was asked for, and the instant that the database gave it. */
+export function insertedJob(job: JobInsert, createdAt: Date): Job {
+  return {
+    id: job.id,
+    type: job.type,
+    status: "pending",
+    userId: job.userId,
+    taskDescription: job.taskDescription,
+    input: job.input,
+    userContext: job.userContext,
+    metadata: job.metadata,
+    tags: job.tags,
+    currentPhase: null,
+    progressPercent: 0,
+    progressMessage: null,
+    result: null,
+    error: null,
+    errorStack: null,
+    attempt: 1,
+    version: 1,
+    createdAt,
+    updatedAt: createdAt,
+    startedAt: null,
+    completedAt: null,
+    durability: "database",
+  };
+}

@@ -1,0 +1,206 @@
+import { and, arrayContains, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { QueryBuilder } from "drizzle-orm/pg-core";
+import { newId } from "../ids.ts";
+import type { Job, JobEvent, JobFilter, JobStats } from "../jobs/job.ts";
+import type { GuardedChange, InsertOutcome, JobInsert, JobRepository, ListPosition, WriteOutcome } from "../jobs/job-repository.ts";
+import { isFinal, type JobStatus } from "../jobs/job-status.ts";
+import type { Database, Queryable, Statement } from "./database.ts";
+import { encodeInsert, type InsertedRow, insertedJob, insertJobs } from "./insert-jobs.ts";
+import { eventFromRow, jobFromRow } from "./job-row.ts";
+import { readStats } from "./job-stats.ts";
+import { lockJob } from "./lock-job.ts";
+import { runQuery } from "./run-query.ts";
+import { type JobEventRow, type JobRow, jobEvents, jobs } from "./schema.ts";
+import type { DatabaseTime } from "./time.ts";
+import { encodeUpdate, updateJobs } from "./update-jobs.ts";
+import { WriteBatch } from "./write-batch.ts";
+
+interface InsertItem {
+  readonly job: JobInsert;
+  readonly writeId: string;
+}
+
+interface UpdateItem {
+  readonly id: string;
+  readonly guarded: GuardedChange;
+  readonly writeId: string;
+}
+
+const findJob: Statement = { name: "find_job", text: "select * from jobs where id = $1" };
+const findConflict: Statement = {
+  name: "find_conflict",
+  text: "select * from jobs where idempotency_key = $1 or id = $2 order by (idempotency_key = $1) desc nulls last limit 1",
+};
+const findWritten: Statement = {
+  name: "find_written",
+  text: "select j.*, e.write_id from job_events e join jobs j on j.id = e.job_id where e.job_id = any ($1::uuid[]) and e.write_id = any ($2::uuid[])",
+};
+
+/** Jobs in PostgreSQL. Inserts and updates are batched; what a batch cannot decide is decided under the row's lock. */
+export class PostgresJobRepository implements JobRepository {
+  readonly #database: Database;
+  readonly #time: DatabaseTime;
+  readonly #inserts: WriteBatch<InsertItem, InsertOutcome>;
+  readonly #updates: WriteBatch<UpdateItem, WriteOutcome>;
+
+  constructor(database: Database, time: DatabaseTime) {
+    this.#database = database;
+    this.#time = time;
+    const maxInFlight = database.parallelWrites;
+    this.#inserts = new WriteBatch({
+      keyOf: ({ job }) => job.id,
+      flush: (items) => this.#insertAll(items),
+      settle: async (items) => {
+        const found = await this.#findWritten(items.map(({ job, writeId }) => ({ id: job.id, writeId })));
+        return found.map((job) => job && { kind: "inserted", job });
+      },
+      maxInFlight,
+    });
+    this.#updates = new WriteBatch({
+      keyOf: ({ id }) => id,
+      flush: (items) => this.#updateAll(items),
+      settle: async (items) => (await this.#findWritten(items)).map((job) => job && { kind: "applied", job }),
+      maxInFlight,
+    });
+  }
+
+  insert(job: JobInsert): Promise<InsertOutcome> {
+    return this.#inserts.add({ job, writeId: newId() });
+  }
+
+  update(id: string, guarded: GuardedChange): Promise<WriteOutcome> {
+    return this.#updates.add({ id, guarded, writeId: newId() });
+  }
+
+  async find(id: string): Promise<Job | undefined> {
+    const [row] = await this.#database.query<JobRow>(findJob, [id]);
+    return row && jobFromRow(row);
+  }
+
+  async list(filter: JobFilter, limit: number, position?: ListPosition): Promise<Job[]> {
+    const query = new QueryBuilder()
+      .select()
+      .from(jobs)
+      .where(
+        and(
+          ...conditionsOf(filter),
+          position && sql`(${jobs.created_at}, ${jobs.id}) < (${position.createdAt.toISOString()}::timestamptz, ${position.id}::uuid)`,
+        ),
+      )
+      .orderBy(desc(jobs.created_at), desc(jobs.id))
+      .limit(limit);
+    const rows = await runQuery<JobRow>(this.#database, query);
+    return rows.map(jobFromRow);
+  }
+
+  async delete(id: string, allowedFrom: readonly JobStatus[]): Promise<WriteOutcome> {
+    return this.#database.transaction(async (tx) => {
+      const [row] = await tx.query<JobRow>(lockJob, [id]);
+      if (row === undefined || !allowedFrom.includes(row.status)) return { kind: "refused", current: row && jobFromRow(row) };
+      await tx.query({ text: "delete from job_events where job_id = $1" }, [id]);
+      await tx.query({ text: "delete from jobs where id = $1" }, [id]);
+      return { kind: "applied", job: jobFromRow(row) };
+    });
+  }
+
+  async events(id: string, afterVersion: number, limit: number): Promise<JobEvent[]> {
+    const query = new QueryBuilder()
+      .select()
+      .from(jobEvents)
+      .where(and(eq(jobEvents.job_id, id), sql`${jobEvents.version} > ${afterVersion}`))
+      .orderBy(jobEvents.version)
+      .limit(limit);
+    const rows = await runQuery<JobEventRow>(this.#database, query);
+    return rows.map(eventFromRow);
+  }
+
+  stats(): Promise<JobStats> {
+    return readStats(this.#database);
+  }
+
+  async #insertAll(items: readonly InsertItem[]): Promise<(InsertOutcome | Promise<InsertOutcome>)[]> {
+    const input = JSON.stringify(items.map(({ job, writeId }) => encodeInsert(job, writeId)));
+    const rows = await this.#database.query<InsertedRow>(insertJobs, [input, this.#time()]);
+    const createdAtOf = new Map(rows.map((row) => [row.id, row.created_at]));
+    return items.map((item) => {
+      const createdAt = createdAtOf.get(item.job.id);
+      return createdAt === undefined ? this.#explainConflict(item) : { kind: "inserted", job: insertedJob(item.job, createdAt) };
+    });
+  }
+
+  async #explainConflict(item: InsertItem): Promise<InsertOutcome> {
+    const { id, idempotencyKey, requestHash } = item.job;
+    const [row] = await this.#database.query<JobRow>(findConflict, [idempotencyKey, id]);
+    if (row === undefined) {
+      // Whoever was in the way has been deleted since.
+      const [outcome] = await this.#insertAll([item]);
+      return outcome as InsertOutcome | Promise<InsertOutcome>;
+    }
+    if (row.request_hash !== null && row.request_hash === requestHash) return { kind: "replayed", job: jobFromRow(row) };
+    const byKey = idempotencyKey !== null && row.idempotency_key === idempotencyKey;
+    return byKey ? { kind: "key_conflict", jobId: row.id } : { kind: "id_conflict", jobId: row.id };
+  }
+
+  async #updateAll(items: readonly UpdateItem[]): Promise<(WriteOutcome | Promise<WriteOutcome>)[]> {
+    const input = items.map(({ id, guarded, writeId }) => encodeUpdate(id, guarded, lockFree(guarded), writeId));
+    const rows = await this.#database.query<JobRow>(updateJobs, [JSON.stringify(input), this.#time()]);
+    const rowOf = new Map(rows.map((row) => [row.id, row]));
+    return items.map((item) => {
+      const row = rowOf.get(item.id);
+      return row === undefined ? this.#updateUnderLock(item) : { kind: "applied", job: jobFromRow(row) };
+    });
+  }
+
+  /** Decides one update on the row as it is: a refusal, or the end of a job that has open prompts. */
+  async #updateUnderLock({ id, guarded, writeId }: UpdateItem): Promise<WriteOutcome> {
+    return this.#database.transaction(async (tx) => {
+      const [row] = await tx.query<JobRow>(lockJob, [id]);
+      if (row === undefined || !allows(guarded, row)) return { kind: "refused", current: row && jobFromRow(row) };
+      await closePrompts(tx, id, this.#time());
+      const input = JSON.stringify([encodeUpdate(id, guarded, guarded.allowedFrom, writeId)]);
+      const [updated] = await tx.query<JobRow>(updateJobs, [input, this.#time()]);
+      return { kind: "applied", job: jobFromRow(updated as JobRow) };
+    });
+  }
+
+  async #findWritten(writes: readonly { id: string; writeId: string }[]): Promise<(Job | undefined)[]> {
+    const ids = writes.map(({ id }) => id);
+    const writeIds = writes.map(({ writeId }) => writeId);
+    const rows = await this.#database.query<JobRow & { write_id: string }>(findWritten, [ids, writeIds]);
+    const rowOf = new Map(rows.map((row) => [row.write_id, row]));
+    return writeIds.map((writeId) => {
+      const row = rowOf.get(writeId);
+      return row && jobFromRow(row);
+    });
+  }
+}
+
+/**
+ * The statuses from which a batch may make this change. Ending a job that waits for a person is
+ * not among them: a statement does not see a prompt that commits after it began, so the prompts
+ * can only be closed once the job's lock is held.
+ */
+function lockFree({ change, allowedFrom }: GuardedChange): JobStatus[] {
+  const ends = change.status !== undefined && isFinal(change.status);
+  return allowedFrom.filter((status) => !(ends && status === "pending_hitl"));
+}
+
+function allows({ allowedFrom, ifVersion }: GuardedChange, row: JobRow): boolean {
+  return allowedFrom.includes(row.status) && (ifVersion === undefined || ifVersion === row.version);
+}
+
+async function closePrompts(tx: Queryable, jobId: string, at: string | null): Promise<void> {
+  const text = "update prompts set status = 'closed', closed_at = coalesce($2::timestamptz, now()) where job_id = $1 and status = 'open'";
+  await tx.query({ text }, [jobId, at]);
+}
+
+function conditionsOf(filter: JobFilter): SQL[] {
+  const conditions: SQL[] = [];
+  if (filter.status !== undefined) conditions.push(inArray(jobs.status, [...filter.status]));
+  if (filter.type !== undefined) conditions.push(eq(jobs.type, filter.type));
+  if (filter.userId !== undefined) conditions.push(eq(jobs.user_id, filter.userId));
+  if (filter.tag !== undefined) conditions.push(arrayContains(jobs.tags, [filter.tag]));
+  if (filter.createdAfter !== undefined) conditions.push(gte(jobs.created_at, filter.createdAfter));
+  if (filter.createdBefore !== undefined) conditions.push(lt(jobs.created_at, filter.createdBefore));
+  return conditions;
+}

@@ -1,0 +1,35 @@
+import type { Job, JobEvent } from "../jobs/job.ts";
+import type { JobEventRow, JobRow } from "./schema.ts";
+
+/** The job that a row holds. The status decides which member of the union it is; the writes keep the rest in step. */
+export function jobFromRow(row: JobRow): Job {
+  return {
+    id: row.id,
+    type: row.type,
+    status: row.status,
+    userId: row.user_id,
+    taskDescription: row.task_description,
+    input: row.input,
+    userContext: row.user_context,
+    metadata: row.metadata,
+    tags: row.tags,
+    currentPhase: row.current_phase,
+    progressPercent: row.progress_percent,
+    progressMessage: row.progress_message,
+    result: row.result,
+    error: row.error,
+    errorStack: row.error_stack,
+    attempt: row.attempt,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    startedAt: row.started_at,
+    completedAt: row.completed_at,
+    durability: "database",
+  } as Job;
+}
+
+export function eventFromRow(row: JobEventRow): JobEvent {
+  const { job_id: jobId, version, kind, data, actor, via, at } = row;
+  return { jobId, version, kind, data, actor, via, at };
+}

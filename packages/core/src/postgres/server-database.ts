@@ -1,0 +1,84 @@
+import pg from "pg";
+import type { Logger } from "../logger.ts";
+import type { Database, Queryable, Statement } from "./database.ts";
+import { translateError } from "./translate-error.ts";
+
+export interface ServerDatabaseOptions {
+  /** A `postgres://` URL. */
+  readonly url: string;
+  readonly logger: Logger;
+  /** How many connections the pool may have. Default: 10. */
+  readonly maxConnections?: number | undefined;
+}
+
+/** How long to wait for a connection before a request is refused. */
+const connectTimeoutMs = 5_000;
+
+/** A PostgreSQL server through `pg`'s pool. */
+export class ServerDatabase implements Database {
+  readonly parallelWrites = 2;
+  readonly #pool: pg.Pool;
+  #closing: Promise<void> | undefined;
+
+  constructor({ url, logger, maxConnections = 10 }: ServerDatabaseOptions) {
+    this.#pool = new pg.Pool({
+      connectionString: url,
+      max: maxConnections,
+      connectionTimeoutMillis: connectTimeoutMs,
+      keepAlive: true,
+      application_name: "skill-fleet",
+    });
+    // An error event without a listener would end the process. The query that was under way, if
+    // any, is rejected as well, and the pool replaces the connection.
+    this.#pool.on("error", (error) => logger.warn({ err: error }, "An idle database connection was lost"));
+    this.#pool.on("connect", (client) => client.on("error", () => {}));
+  }
+
+  async query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    return run<Row>(this.#pool, statement, values);
+  }
+
+  async script(text: string): Promise<void> {
+    await run(this.#pool, { text }, undefined);
+  }
+
+  async transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+    const client = await this.#pool.connect().catch((error: unknown) => {
+      throw translateError(error);
+    });
+    const tx: Queryable = {
+      query: (statement, values) => run(client, statement, values),
+      script: async (text) => void (await run(client, { text }, undefined)),
+    };
+    let broken = true;
+    try {
+      await tx.script("begin");
+      const result = await work(tx);
+      await tx.script("commit");
+      broken = false;
+      return result;
+    } catch (error) {
+      broken = await tx.script("rollback").then(
+        () => false,
+        () => true,
+      );
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#pool.end();
+    return this.#closing;
+  }
+}
+
+async function run<Row>(on: pg.Pool | pg.ClientBase, statement: Statement, values: readonly unknown[] | undefined): Promise<Row[]> {
+  try {
+    const { rows } = await on.query({ ...statement, ...(values && { values: [...values] }) });
+    return rows as Row[];
+  } catch (error) {
+    throw translateError(error);
+  }
+}
