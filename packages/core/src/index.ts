@@ -3,7 +3,7 @@ export { processActor } from "./actor.ts";
 export type { Clock } from "./clock.ts";
 export { systemClock } from "./clock.ts";
 export type { ErrorCode, FleetErrorOptions, InputProblem } from "./errors.ts";
-export { errorCodes, FleetError } from "./errors.ts";
+export { errorCodes, FleetError, invalidInput } from "./errors.ts";
 export type { Fleet, FleetOptions, Persistence } from "./fleet.ts";
 export { openFleet } from "./fleet.ts";
 export type {
@@ -62,3 +62,4 @@ export type {
 export { promptStatuses } from "./prompts/prompt.ts";
 export type { InboxOptions, OpenOptions, RespondOptions } from "./prompts/prompt-manager.ts";
 export { PromptManager } from "./prompts/prompt-manager.ts";
+export { textLimit } from "./text-limit.ts";

@@ -6,11 +6,12 @@ import { newId, normalizeId } from "../ids.ts";
 import { assertStorable, type JsonObject } from "../json.ts";
 import { checkLimit, cutPage, decodeCursor } from "../list-cursor.ts";
 import type { Logger } from "../logger.ts";
+import { checkNames } from "../text-limit.ts";
 import type { Job, JobChange, JobEvent, JobEventKind, JobFilter, JobPage, JobStats, NewJob } from "./job.ts";
 import type { JobCache } from "./job-cache.ts";
 import { checkChange, definedFields } from "./job-change.ts";
 import type { JobMemoryStore } from "./job-memory-store.ts";
-import { jobNotFound, refusal } from "./job-refusal.ts";
+import { jobNotFound, refusal, requireJobId } from "./job-refusal.ts";
 import type { GuardedChange, InsertOutcome, JobInsert, JobRepository } from "./job-repository.ts";
 import { activeStatuses, finalStatuses, isFinal, type JobStatus, sourcesOf, type TransitionVerb } from "./job-status.ts";
 
@@ -170,7 +171,7 @@ export class JobManager {
    * @throws {FleetError} `INVALID_INPUT`, `INVALID_TRANSITION`, `VERSION_MISMATCH`
    */
   async update(id: string, change: JobChange, options: UpdateOptions = {}): Promise<Job> {
-    const jobId = requireId(id);
+    const jobId = requireJobId(id);
     checkChange(change, jobId);
     const { status } = change;
     const filled = status === "completed" ? { progressPercent: 100, result: null, ...definedFields(change) } : change;
@@ -197,7 +198,7 @@ export class JobManager {
    * @throws {FleetError} `INVALID_TRANSITION` for any other status; `VERSION_MISMATCH`
    */
   async retry(id: string, options: UpdateOptions = {}): Promise<Job> {
-    return this.#write(requireId(id), "retry", "pending", {
+    return this.#write(requireJobId(id), "retry", "pending", {
       change: { status: "pending" },
       allowedFrom: sourcesOf("pending", "retry"),
       ifVersion: options.ifVersion,
@@ -212,7 +213,7 @@ export class JobManager {
    * @throws {FleetError} `JOB_ACTIVE` while it runs or waits for a person
    */
   async delete(id: string): Promise<void> {
-    const jobId = requireId(id);
+    const jobId = requireJobId(id);
     const outcome = await this.#report(jobId, this.#repository.delete(jobId, ["pending", ...finalStatuses]));
     if (outcome.kind === "applied") return this.#cache.drop(jobId);
     if (outcome.current === undefined) throw jobNotFound(jobId);
@@ -222,7 +223,7 @@ export class JobManager {
 
   /** The history of a job, oldest first: one event for every version. */
   async events(id: string, options: EventsOptions = {}): Promise<JobEvent[]> {
-    const jobId = requireId(id);
+    const jobId = requireJobId(id);
     const events = await this.#repository.events(jobId, options.afterVersion ?? 0, checkLimit(options.limit));
     if (events.length === 0) await this.get(jobId);
     return events;
@@ -261,6 +262,7 @@ export class JobManager {
 /** Checks what the caller gave and fills in the defaults. */
 function prepare(job: NewJob, { idempotencyKey, actor = processActor }: CreateOptions): JobInsert {
   assertStorable({ ...job, idempotencyKey });
+  checkNames({ type: job.type, idempotencyKey });
   const id = job.id === undefined ? newId() : normalizeId(job.id);
   if (id === undefined) throw invalidInput([{ path: ["id"], message: "is not a UUID" }]);
   const full = {
@@ -274,12 +276,6 @@ function prepare(job: NewJob, { idempotencyKey, actor = processActor }: CreateOp
   };
   const repeatable = job.id !== undefined || idempotencyKey !== undefined;
   return { ...full, id, actor, idempotencyKey: idempotencyKey ?? null, requestHash: repeatable ? hash({ ...full, id: job.id }) : null };
-}
-
-function requireId(id: string): string {
-  const jobId = normalizeId(id);
-  if (jobId === undefined) throw jobNotFound(id);
-  return jobId;
 }
 
 /** A hash that is the same for the same JSON, whatever the order of its keys. */

@@ -1,9 +1,17 @@
 import { FleetError } from "../errors.ts";
+import { normalizeId } from "../ids.ts";
 import type { Job } from "./job.ts";
 import { isFinal, type JobStatus, type TransitionVerb, targetsOf } from "./job-status.ts";
 
 export function jobNotFound(id: string): FleetError {
   return new FleetError("JOB_NOT_FOUND", `There is no job ${JSON.stringify(id)}.`, { jobId: id });
+}
+
+/** The id in the one form that is stored. @throws {FleetError} `JOB_NOT_FOUND` when it cannot be the id of a job */
+export function requireJobId(id: string): string {
+  const jobId = normalizeId(id);
+  if (jobId === undefined) throw jobNotFound(id);
+  return jobId;
 }
 
 /** Why a job that stands like this refused a move. */
@@ -24,7 +32,7 @@ export function refusal(
   const instead = allowed.length === 0 ? describeDeadEnd(status) : `From there it can become ${allowed.join(", ")}.`;
   return new FleetError("INVALID_TRANSITION", `Job ${jobId} is ${status} and ${attempted}. ${instead}`, {
     jobId,
-    details: { status, version, allowed },
+    details: { jobStatus: status, version, allowed },
   });
 }
 

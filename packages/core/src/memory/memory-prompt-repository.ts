@@ -44,6 +44,10 @@ export class MemoryPromptRepository implements PromptRepository {
     return (this.#tables.extras.get(jobId)?.prompts ?? []).map(({ prompt }) => prompt).filter(isOpen);
   }
 
+  async latestOf(jobId: string): Promise<Prompt | undefined> {
+    return this.#tables.extras.get(jobId)?.prompts.at(-1)?.prompt;
+  }
+
   async inbox(filter: InboxFilter, limit: number, position?: ListPosition): Promise<InboxEntry[]> {
     const open = [...this.#tables.prompts.values()].map(({ prompt }) => prompt).filter(isOpen);
     return open

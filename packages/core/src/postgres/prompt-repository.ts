@@ -21,6 +21,10 @@ const findOpenPrompts: Statement = {
   name: "find_open_prompts",
   text: "select * from prompts where job_id = $1 and status = 'open' order by created_at, id",
 };
+const findLatestPrompt: Statement = {
+  name: "find_latest_prompt",
+  text: "select * from prompts where job_id = $1 order by created_at desc, id desc limit 1",
+};
 const insertPrompt: Statement = {
   name: "insert_prompt",
   text: `
@@ -96,6 +100,11 @@ export class PostgresPromptRepository implements PromptRepository {
   async openOf(jobId: string): Promise<OpenPrompt[]> {
     const rows = await this.#database.query<PromptRow>(findOpenPrompts, [jobId]);
     return rows.map((row) => promptFromRow(row) as OpenPrompt);
+  }
+
+  async latestOf(jobId: string): Promise<Prompt | undefined> {
+    const [row] = await this.#database.query<PromptRow>(findLatestPrompt, [jobId]);
+    return row && promptFromRow(row);
   }
 
   async inbox(filter: InboxFilter, limit: number, position?: ListPosition): Promise<InboxEntry[]> {

@@ -3,12 +3,13 @@ import { type Actor, processActor } from "../actor.ts";
 import { FleetError } from "../errors.ts";
 import { newId, normalizeId } from "../ids.ts";
 import type { JobCache } from "../jobs/job-cache.ts";
-import { jobNotFound, refusal } from "../jobs/job-refusal.ts";
+import { jobNotFound, refusal, requireJobId } from "../jobs/job-refusal.ts";
 import type { JobRepository } from "../jobs/job-repository.ts";
 import { sourcesOf } from "../jobs/job-status.ts";
 import { assertStorable, type Json } from "../json.ts";
 import { checkLimit, cutPage, decodeCursor } from "../list-cursor.ts";
 import type { Logger } from "../logger.ts";
+import { checkNames } from "../text-limit.ts";
 import type { InboxFilter, InboxPage, NewPrompt, OpenPrompt, Prompt, ResponseReceipt } from "./prompt.ts";
 import type { PromptRepository } from "./prompt-repository.ts";
 
@@ -63,9 +64,9 @@ export class PromptManager {
    * @throws {FleetError} `INVALID_INPUT`, `JOB_NOT_FOUND`; `INVALID_TRANSITION` when the job has ended
    */
   async open(jobId: string, prompt: NewPrompt, { actor = processActor }: OpenOptions = {}): Promise<OpenPrompt> {
-    const id = normalizeId(jobId);
-    if (id === undefined) throw jobNotFound(jobId);
+    const id = requireJobId(jobId);
     assertStorable({ ...prompt }, id);
+    checkNames({ type: prompt.type }, id);
     const { type, title = null, body = null, data = null } = prompt;
     const insert = { id: newId(), jobId: id, type, title, body, data, actor };
     const allowedFrom = [...sourcesOf("pending_hitl", "prompt"), "pending_hitl" as const];
@@ -93,19 +94,8 @@ export class PromptManager {
    * @throws {FleetError} `JOB_NOT_FOUND`; `NO_OPEN_PROMPT`; `SEVERAL_OPEN_PROMPTS` with their ids
    */
   async current(jobId: string): Promise<OpenPrompt> {
-    const id = normalizeId(jobId);
-    if (id === undefined) throw jobNotFound(jobId);
-    const [prompt, ...others] = await this.#repository.openOf(id);
-    if (prompt === undefined) {
-      const job = await this.#jobs.find(id);
-      if (job === undefined) throw jobNotFound(jobId);
-      throw new FleetError("NO_OPEN_PROMPT", `Job ${id} is ${job.status} and has no open prompt.`, { jobId: id });
-    }
-    if (others.length > 0) {
-      const promptIds = [prompt, ...others].map((open) => open.id);
-      const message = `Job ${id} has ${promptIds.length} open prompts. Address one by its prompt id.`;
-      throw new FleetError("SEVERAL_OPEN_PROMPTS", message, { jobId: id, details: { promptIds } });
-    }
+    const prompt = await this.#onlyOpen(jobId);
+    if (prompt === undefined) throw await this.#noOpenPrompt(jobId);
     return prompt;
   }
 
@@ -131,6 +121,7 @@ export class PromptManager {
    */
   async respond(promptId: string, value: Json, { actor = processActor, idempotencyKey }: RespondOptions = {}): Promise<ResponseReceipt> {
     assertStorable({ response: value, idempotencyKey });
+    checkNames({ idempotencyKey });
     const { id, jobId } = await this.get(promptId);
     const response = { promptId: id, jobId, value, idempotencyKey: idempotencyKey ?? null, actor };
     const outcome = await this.#cache.write(
@@ -141,6 +132,33 @@ export class PromptManager {
     if (outcome.kind === "refused") throw responseRefusal(id, outcome.prompt, value);
     if (outcome.kind === "accepted") this.#logger.info({ jobId, promptId: id }, "HITL response accepted");
     return { status: "accepted", promptId: id, jobId, jobStatus: outcome.jobStatus };
+  }
+
+  /**
+   * Answers the one open prompt of a job. When none is open, the prompt that was open last
+   * replies: with the receipt to a repetition of the winning response, else with its refusal.
+   *
+   * @throws {FleetError} as {@link respond} and {@link current} do
+   */
+  async respondToJob(jobId: string, value: Json, options: RespondOptions = {}): Promise<ResponseReceipt> {
+    const prompt = (await this.#onlyOpen(jobId)) ?? (await this.#repository.latestOf(requireJobId(jobId)));
+    if (prompt === undefined) throw await this.#noOpenPrompt(jobId);
+    return this.respond(prompt.id, value, options);
+  }
+
+  async #onlyOpen(jobId: string): Promise<OpenPrompt | undefined> {
+    const id = requireJobId(jobId);
+    const [prompt, ...others] = await this.#repository.openOf(id);
+    if (prompt === undefined || others.length === 0) return prompt;
+    const promptIds = [prompt, ...others].map((open) => open.id);
+    const message = `Job ${id} has ${promptIds.length} open prompts. Address one by its prompt id.`;
+    throw new FleetError("SEVERAL_OPEN_PROMPTS", message, { jobId: id, details: { promptIds } });
+  }
+
+  async #noOpenPrompt(jobId: string): Promise<FleetError> {
+    const job = await this.#jobs.find(requireJobId(jobId));
+    if (job === undefined) return jobNotFound(jobId);
+    return new FleetError("NO_OPEN_PROMPT", `Job ${job.id} is ${job.status} and has no open prompt.`, { jobId: job.id });
   }
 }
 

@@ -50,6 +50,8 @@ export interface PromptRepository {
   find(id: string): Promise<Prompt | undefined>;
   /** The open prompts of one job, oldest first. */
   openOf(jobId: string): Promise<OpenPrompt[]>;
+  /** The prompt of one job that was opened last, open or not. */
+  latestOf(jobId: string): Promise<Prompt | undefined>;
   /** Open prompts of all jobs after `position`, oldest first. */
   inbox(filter: InboxFilter, limit: number, position?: ListPosition): Promise<InboxEntry[]>;
   /** Takes the first response to an open prompt; the job runs on once its last prompt is answered. */

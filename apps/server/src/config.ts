@@ -1,0 +1,147 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Persistence } from "@skill-fleet/core";
+import { parse } from "dotenv";
+import { z } from "zod";
+import { isCronExpression } from "./cron/schedule.ts";
+import { logFormats, logLevels } from "./log.ts";
+
+/** A variable's text, as something else. `expected` says what the variable may be. */
+function variable<Value>(expected: string, read: (text: string) => Value | undefined) {
+  return z.string().transform((text, context) => {
+    const value = read(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: "custom", message: `must be ${expected}`, input: text });
+    return z.NEVER;
+  });
+}
+
+function oneOf<const Word extends string>(words: readonly Word[]) {
+  return variable(`one of: ${words.join(", ")}`, (text) => words.find((word) => word === text));
+}
+
+function wholeNumber(from: number, to: number, expected = `a whole number from ${from} to ${to}`) {
+  return variable(expected, (text) => (/^\d+$/.test(text) && Number(text) >= from && Number(text) <= to ? Number(text) : undefined));
+}
+
+/**
+ * Every variable that the server reads, with its default. `docs/configuration.md` explains each;
+ * a test compares the two.
+ */
+export const variables = z.object({
+  DATABASE_URL: variable("a URL such as postgres://user:password@host:5432/database", readDatabaseUrl).optional(),
+  SKILL_FLEET_PERSISTENCE: oneOf(["database", "memory"]).prefault("database"),
+  SKILL_FLEET_DATA_DIR: z.string().prefault(".skill-fleet"),
+  SKILL_FLEET_SKILLS_ROOT: z.string().prefault("skills"),
+  SKILL_FLEET_HOST: z.string().prefault("127.0.0.1"),
+  SKILL_FLEET_PORT: wholeNumber(0, 65_535, "a port: a whole number from 0 (any free one) to 65535").prefault("8000"),
+  SKILL_FLEET_MAX_BODY_BYTES: wholeNumber(1, 2 ** 30).prefault("1048576"),
+  SKILL_FLEET_CORS_ORIGINS: variable('origins separated by commas, such as https://app.example.com, or "*" for any', readOrigins).prefault(
+    "",
+  ),
+  SKILL_FLEET_MEMORY_TTL_MINUTES: variable("a number of minutes above 0; fractions are allowed", readMinutes).prefault("60"),
+  SKILL_FLEET_CLEANUP_CRON: variable('a cron expression of five fields, or six with seconds first, such as "*/5 * * * *"', (text) =>
+    isCronExpression(text) ? text : undefined,
+  ).prefault("*/5 * * * *"),
+  SKILL_FLEET_LOG_FORMAT: oneOf(logFormats).prefault("text"),
+  SKILL_FLEET_LOG_LEVEL: oneOf(logLevels).prefault("info"),
+});
+
+/** Variables of the same family that other programs read; the server leaves them alone. */
+const foreignVariables = ["SKILL_FLEET_URL", "SKILL_FLEET_API_KEY"];
+
+/** How a server is to run. */
+export interface Config {
+  readonly persistence: Persistence;
+  /** The folder where finished skills are saved. */
+  readonly skillsRoot: string;
+  readonly host: string;
+  readonly port: number;
+  readonly maxBodyBytes: number;
+  /** Origins whose pages may call the API; `*` for any. Empty: only pages of the server itself. */
+  readonly corsOrigins: readonly string[];
+  readonly memoryTtlMs: number;
+  readonly cleanupCron: string;
+  readonly logFormat: (typeof logFormats)[number];
+  readonly logLevel: (typeof logLevels)[number];
+  /** Names that look like variables of the server but are none: typing errors, as a rule. */
+  readonly unknownVariables: readonly string[];
+}
+
+/** The environment has mistakes; `problems` has a line for each. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the configuration from the environment and, below it, from the file `.env` in `folder`.
+ * An empty variable counts as absent. Relative paths start at `folder`.
+ *
+ * @throws {ConfigError} with every mistake at once
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env, folder: string = process.cwd()): Config {
+  const merged = { ...readDotenv(folder), ...environment };
+  const present = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = variables.safeParse(present);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map(({ path, message }) => describeMistake(String(path[0]), message, present)));
+  }
+  const values = parsed.data;
+  return {
+    persistence: persistenceOf(values, folder),
+    skillsRoot: resolve(folder, values.SKILL_FLEET_SKILLS_ROOT),
+    host: values.SKILL_FLEET_HOST,
+    port: values.SKILL_FLEET_PORT,
+    maxBodyBytes: values.SKILL_FLEET_MAX_BODY_BYTES,
+    corsOrigins: values.SKILL_FLEET_CORS_ORIGINS,
+    memoryTtlMs: values.SKILL_FLEET_MEMORY_TTL_MINUTES * 60_000,
+    cleanupCron: values.SKILL_FLEET_CLEANUP_CRON,
+    logFormat: values.SKILL_FLEET_LOG_FORMAT,
+    logLevel: values.SKILL_FLEET_LOG_LEVEL,
+    unknownVariables: Object.keys(present).filter(isUnknown),
+  };
+}
+
+function persistenceOf(values: z.output<typeof variables>, folder: string): Persistence {
+  if (values.SKILL_FLEET_PERSISTENCE === "memory") return { kind: "memory" };
+  if (values.DATABASE_URL !== undefined) return { kind: "server", url: values.DATABASE_URL };
+  return { kind: "embedded", dataDir: resolve(folder, values.SKILL_FLEET_DATA_DIR) };
+}
+
+function readDotenv(folder: string): Record<string, string> {
+  try {
+    return parse(readFileSync(resolve(folder, ".env")));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
+    throw new ConfigError([`.env cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
+
+/** A database URL may hold a password: what it was is not shown. */
+function describeMistake(name: string, message: string, present: Record<string, string | undefined>): string {
+  return name === "DATABASE_URL" ? `${name} ${message}` : `${name} ${message}; it is ${JSON.stringify(present[name])}`;
+}
+
+function isUnknown(name: string): boolean {
+  return name.startsWith("SKILL_FLEET_") && !(name in variables.shape) && !foreignVariables.includes(name);
+}
+
+function readDatabaseUrl(text: string): string | undefined {
+  return URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol) ? text : undefined;
+}
+
+function readMinutes(text: string): number | undefined {
+  return /^\d*\.?\d+$/.test(text) && Number(text) > 0 ? Number(text) : undefined;
+}
+
+function readOrigins(text: string): string[] | undefined {
+  const origins = text.split(",").map((origin) => origin.trim());
+  if (text === "") return [];
+  return origins.every((origin) => origin === "*" || (URL.canParse(origin) && new URL(origin).origin === origin)) ? origins : undefined;
+}

@@ -1,0 +1,137 @@
+import { finalStatuses, type Job, type JobEvent, jobEventKinds, jobStatuses, pageLimit, textLimit } from "@skill-fleet/core";
+import { z } from "zod";
+import { instant, json, jsonObject } from "../json-schemas.ts";
+
+const id = z.string().meta({ wire: "job_id", description: "A UUID." });
+const status = z.enum(jobStatuses);
+const type = z.string().min(1).max(textLimit.type).describe("The name of the handler that the job needs.");
+const ifVersion = z.int().min(1).optional().describe("Refuse unless the job still has this version.");
+export const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(textLimit.idempotencyKey)
+  .optional()
+  .describe("Names the request: sent again, it has the reply of the first time.");
+export const limit = z.int().min(1).max(pageLimit.max).optional().describe(`At most so many. Default: ${pageLimit.default}.`);
+export const cursor = z.string().optional().describe("`next_cursor` of the page before.");
+
+export const newJob = z.strictObject({
+  id: id.optional(),
+  type: type.optional(),
+  userId: z.string().nullish().describe("Whose job it is: a label that grants nothing."),
+  taskDescription: z.string().optional().describe("What is to be done, in words."),
+  input: json.optional().describe("What the handler works on."),
+  userContext: jsonObject.optional(),
+  metadata: jsonObject.optional(),
+  tags: z.array(z.string()).optional().describe("Words to find the job by."),
+  idempotencyKey,
+});
+
+export const jobAddress = z.strictObject({ id });
+
+export const jobQuery = z.strictObject({
+  id,
+  minVersion: z.int().min(0).optional().describe("The highest version that the caller has seen: an older copy is not good enough."),
+});
+
+export const jobListQuery = z.strictObject({
+  status: z.array(status).optional().describe("Any of these."),
+  type: z.string().optional(),
+  userId: z.string().optional(),
+  tag: z.string().optional(),
+  createdAfter: instant.optional().describe("Created at this instant or later."),
+  createdBefore: instant.optional().describe("Created before this instant."),
+  limit,
+  cursor,
+});
+
+export const jobChange = z.strictObject({
+  id,
+  ifVersion,
+  status: z
+    .enum(["pending", "running", ...finalStatuses])
+    .optional()
+    .describe("A job becomes `pending_hitl` by opening a prompt."),
+  currentPhase: z.string().nullish(),
+  progressPercent: z.number().min(0).max(100).optional(),
+  progressMessage: z.string().nullish(),
+  result: json.optional().describe("Only together with status `completed`."),
+  error: z.string().optional().describe("Why: required with status `failed`, possible with `cancelled`."),
+  errorStack: z.string().optional().describe("Only together with status `failed`."),
+  metadata: jsonObject.optional().describe("Merged key by key; a key whose value is null is removed."),
+});
+
+export const jobCancellation = z.strictObject({ id, ifVersion, reason: z.string().optional().describe("Becomes the job's `error`.") });
+
+export const jobRetry = z.strictObject({ id, ifVersion });
+
+export const jobEventsQuery = z.strictObject({
+  id,
+  afterVersion: z.int().min(0).optional().describe("Only events of later versions."),
+  limit,
+});
+
+const jobFields = {
+  id,
+  type: z.string(),
+  status,
+  userId: z.string().nullable(),
+  taskDescription: z.string(),
+  input: json,
+  userContext: jsonObject,
+  metadata: jsonObject,
+  tags: z.array(z.string()).readonly(),
+  currentPhase: z.string().nullable(),
+  progressPercent: z.number(),
+  progressMessage: z.string().nullable(),
+  result: json.describe("Null unless the job is completed."),
+  error: z.string().nullable(),
+  errorStack: z.string().nullable(),
+  attempt: z.int(),
+  version: z.int().describe("1 at creation, +1 with every visible change."),
+  createdAt: z.date(),
+  updatedAt: z.date(),
+  startedAt: z.date().nullable(),
+  completedAt: z.date().nullable(),
+  durability: z.enum(["database", "memory"]).describe("`memory`: the job ends with the server's process."),
+  stale: z.literal(true).optional().describe("Present when the database could not be reached and this copy came from memory."),
+} satisfies Record<keyof Job, z.ZodType>;
+
+export const job = z.strictObject(jobFields).meta({ id: "Job" });
+
+export const createdJob = z
+  .strictObject({ ...jobFields, deduplicated: z.boolean().describe("Whether the job was there already: the request is a repetition.") })
+  .meta({ id: "CreatedJob" });
+
+export const jobPage = z
+  .strictObject({ jobs: z.array(job).readonly(), nextCursor: z.string().nullable().describe("Null when this is the last page.") })
+  .meta({ id: "JobPage" });
+
+const jobEvent = z
+  .strictObject({
+    jobId: z.string(),
+    version: z.int(),
+    kind: z.enum(jobEventKinds),
+    data: jsonObject.meta({ type: "object", additionalProperties: true, ownKeys: true }).describe("What changed."),
+    actor: z.string(),
+    via: z.enum(["api", "cli", "process"]),
+    at: z.date(),
+  } satisfies Record<keyof JobEvent, z.ZodType>)
+  .meta({ id: "JobEvent" });
+
+export const jobHistory = z.strictObject({ events: z.array(jobEvent).readonly() }).meta({ id: "JobHistory" });
+
+export const jobStats = z
+  .strictObject({
+    total: z.int(),
+    byStatus: z.strictObject(
+      Object.fromEntries(jobStatuses.map((name) => [name, z.int()])) as Record<(typeof jobStatuses)[number], z.ZodInt>,
+    ),
+    byType: z.array(z.strictObject({ type: z.string(), total: z.int() })).readonly(),
+    completionRate: z.number().nullable().describe("Completed jobs among those that ended, from 0 to 1."),
+    durations: z
+      .strictObject({ averageMs: z.number(), p50Ms: z.number(), p95Ms: z.number() })
+      .nullable()
+      .describe("How long completed jobs took from start to end."),
+  })
+  .meta({ id: "JobStats" });

@@ -1,0 +1,37 @@
+import type { RestRoute } from "./rest-route.ts";
+import { type JsonSchema, toJsonSchema, wireName } from "./wire-schema.ts";
+
+/** Fields that always travel in a header, on every route that has them. */
+export const fieldHeaders: Record<string, string> = {
+  ifVersion: "If-Match",
+  minVersion: "X-Min-Version",
+  idempotencyKey: "Idempotency-Key",
+};
+
+/** A field of a route's input, and where a request has it. */
+export interface InputField {
+  /** What the procedure calls it. */
+  readonly name: string;
+  /** What the request calls it. */
+  readonly wire: string;
+  readonly place: "path" | "query" | "header" | "body" | "whole body";
+  readonly schema: JsonSchema;
+  readonly required: boolean;
+}
+
+/** Where a request to this route has each field of the input. */
+export function inputFields(route: RestRoute): InputField[] {
+  if (route.input === undefined) return [];
+  const { properties = {}, required = [] } = toJsonSchema(route.input, "input");
+  return Object.entries(properties).map(([name, schema]) => {
+    const wire = fieldHeaders[name] ?? wireName(name, schema);
+    return { name, wire, place: placeOf(route, name, wire), schema, required: required.includes(name) };
+  });
+}
+
+function placeOf(route: RestRoute, name: string, wire: string): InputField["place"] {
+  if (name in fieldHeaders) return "header";
+  if (name === route.bodyField) return "whole body";
+  if (route.path.includes(`{${wire}}`)) return "path";
+  return route.method === "GET" || route.method === "DELETE" ? "query" : "body";
+}

@@ -1,0 +1,54 @@
+import fastifySwagger from "@fastify/swagger";
+import fastifySwaggerUi from "@fastify/swagger-ui";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Context } from "../context.ts";
+import { createCaller } from "../router.ts";
+import { translateError } from "../translate-error.ts";
+import { inputFields } from "./input-fields.ts";
+import { openApiDocument } from "./openapi.ts";
+import { compilePresenter } from "./present.ts";
+import { fleetProblem } from "./problem.ts";
+import { readInput } from "./read-input.ts";
+import { refuseOtherMethods, sendProblem } from "./refuse.ts";
+import type { RestRoute } from "./rest-route.ts";
+import { restPrefix, restTable } from "./rest-table.ts";
+import { toJsonSchema } from "./wire-schema.ts";
+
+/** Serves the REST table, its description, and a page to read that. */
+export async function serveRest(app: FastifyInstance, contextOf: (request: FastifyRequest) => Context): Promise<void> {
+  for (const route of restTable) serveRoute(app, route, contextOf);
+  refuseOtherMethods(
+    app,
+    restTable.map(({ method, path }) => ({ method, url: fastifyUrl(path) })),
+  );
+  const document = openApiDocument(restTable);
+  app.get(`${restPrefix}/openapi.json`, () => document);
+  await app.register(fastifySwagger, { mode: "static", specification: { document: document as never } });
+  await app.register(fastifySwaggerUi, { routePrefix: `${restPrefix}/docs`, uiConfig: { deepLinking: true } });
+}
+
+function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request: FastifyRequest) => Context): void {
+  const fields = inputFields(route);
+  const wireNames = new Map(fields.map(({ name, wire }) => [name, wire]));
+  const present = compilePresenter(toJsonSchema(route.output, "output"));
+  app.route({
+    method: route.method,
+    url: fastifyUrl(route.path),
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      try {
+        const input = readInput(fields, request);
+        const output = await route.call(createCaller(contextOf(request)), input as never);
+        const { status = route.status, headers = {} } = route.reply?.(output as never) ?? {};
+        return reply.code(status).headers(headers).send(present(output));
+      } catch (error) {
+        const problem = fleetProblem(translateError(error), request.id, (name) => wireNames.get(name) ?? name);
+        return sendProblem(reply, problem);
+      }
+    },
+  });
+}
+
+/** Fastify writes a parameter with a colon. */
+function fastifyUrl(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ":$1");
+}

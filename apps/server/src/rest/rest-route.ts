@@ -1,0 +1,44 @@
+import type { ErrorCode } from "@skill-fleet/core";
+import type { z } from "zod";
+import type { Caller } from "../router.ts";
+
+export type RestMethod = "GET" | "POST" | "PATCH" | "DELETE";
+
+/**
+ * One line of the REST table: where a procedure is found, and how its input and output travel.
+ *
+ * A field of the input that the path names is read there; one that {@link fieldHeaders} names, in
+ * its header; the others in the query of a GET or DELETE and in the body of a POST or PATCH. Names
+ * on the wire are snake_case, and those that a schema gives as `wire`.
+ */
+export interface RestRoute {
+  readonly method: RestMethod;
+  /** With parameters in braces. */
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly input?: z.ZodObject | undefined;
+  /** The field of the input that is the body as a whole. Default: the body's fields are the input's. */
+  readonly bodyField?: string | undefined;
+  /** `z.void()` with status 204: the reply has no body. */
+  readonly output: z.ZodType;
+  readonly status: number;
+  /** Errors that are this route's own, for its documentation. */
+  readonly errors: readonly ErrorCode[];
+  /** What a reply says beside its body. */
+  reply?(output: never): { status?: number; headers?: Record<string, string> };
+  call(caller: Caller, input: never): Promise<unknown>;
+}
+
+interface TypedRoute<Input extends z.ZodObject, Output extends z.ZodType>
+  extends Omit<RestRoute, "input" | "output" | "bodyField" | "reply" | "call"> {
+  readonly input?: Input;
+  readonly bodyField?: keyof z.input<Input> & string;
+  readonly output: Output;
+  reply?(output: z.output<Output>): { status?: number; headers?: Record<string, string> };
+  call(caller: Caller, input: z.input<Input>): Promise<z.input<Output>>;
+}
+
+/** Checks a line of the table: its procedure takes this input and returns this output. */
+export function route<Input extends z.ZodObject, Output extends z.ZodType>(line: TypedRoute<Input, Output>): RestRoute {
+  return line;
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from "node:crypto";
+import fastifyCors from "@fastify/cors";
+import { fastifyTRPCPlugin } from "@trpc/server/adapters/fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyRequest } from "fastify";
+import { anonymousActor, type Context } from "./context.ts";
+import type { Log } from "./log.ts";
+import { RequestLog } from "./request-log.ts";
+import { acceptJsonBodies } from "./rest/json-body.ts";
+import { refuse, refuseUnknownRoutes } from "./rest/refuse.ts";
+import { serveRest } from "./rest/rest-plugin.ts";
+import { appRouter } from "./router.ts";
+
+export interface ServerParts {
+  readonly fleet: Context["fleet"];
+  readonly log: Log;
+  /** Origins whose pages may call; `*` for any. */
+  readonly corsOrigins: readonly string[];
+  readonly maxBodyBytes: number;
+}
+
+export interface Server {
+  /** Starts to take requests and returns the address, also when the port was left open (0). */
+  listen(address: { host: string; port: number }): Promise<string>;
+  /** Takes no new requests and returns when those under way have their replies. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** How many calls one tRPC batch may have. */
+const maxBatchSize = 100;
+
+/** Builds the server: tRPC at `/trpc`, REST at `/api/v2`, and the two probes. Nothing runs before `listen`. */
+export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: ServerParts): Promise<Server> {
+  const app = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new RequestLog(),
+    bodyLimit: maxBodyBytes,
+    forceCloseConnections: "idle",
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 5_000 },
+    frameworkErrors: refuse,
+  });
+  const contextOf = (request: FastifyRequest): Context => ({ fleet, actor: anonymousActor, requestId: request.id, log: request.log });
+
+  acceptJsonBodies(app);
+  refuseUnknownRoutes(app);
+  app.addHook("onRequest", async (request, reply) => void reply.header("x-request-id", request.id));
+  if (corsOrigins.length > 0) {
+    await app.register(fastifyCors, {
+      origin: corsOrigins.includes("*") ? "*" : [...corsOrigins],
+      methods: ["GET", "HEAD", "POST", "PATCH", "DELETE"],
+      exposedHeaders: ["etag", "location", "retry-after", "x-request-id"],
+    });
+  }
+  await app.register(fastifyTRPCPlugin, {
+    prefix: "/trpc",
+    trpcOptions: {
+      router: appRouter,
+      createContext: ({ req }: { req: FastifyRequest }) => contextOf(req),
+      maxBatchSize,
+      maxBodySize: maxBodyBytes,
+    },
+  });
+  await serveRest(app, contextOf);
+
+  return {
+    listen: (address) => app.listen({ ...address, listenTextResolver: (url) => `Listening on ${url}` }),
+    close: () => app.close(),
+  };
+}

@@ -1,0 +1,48 @@
+import { openFleet } from "@skill-fleet/core";
+import type { Config } from "./config.ts";
+import { cleanUp, describeSchedule } from "./cron/cleanup.ts";
+import { schedule } from "./cron/schedule.ts";
+import type { Log } from "./log.ts";
+import { createServer } from "./server.ts";
+
+/** A server that runs, with its fleet and its background tasks. */
+export interface Service {
+  /** Where it listens. */
+  readonly url: string;
+  /** Drains: no new requests, replies to those under way, then everything is closed. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything that a configuration asks for.
+ *
+ * @param migrate whether to bring the tables up to date first
+ * @throws {FleetError} `STORE_UNAVAILABLE` that says which database and why; whatever `listen` throws
+ *   when the address cannot be had
+ */
+export async function startService(config: Config, log: Log, { migrate = true } = {}): Promise<Service> {
+  const { persistence, memoryTtlMs, cleanupCron, host, port } = config;
+  for (const name of config.unknownVariables) log.warn({ name }, "Ignored a variable that the server does not know");
+  const fleet = await openFleet({ persistence, memoryTtlMs, migrate, logger: log });
+  log.info({}, `JobManager initialized with ${fleet.durability} persistence`);
+  if (fleet.durability === "memory") log.warn({}, "Jobs are kept in memory only: they end with this process");
+
+  const server = await createServer({ ...config, fleet, log });
+  const url = await server.listen({ host, port }).catch(async (error: unknown) => {
+    await fleet.close();
+    throw error;
+  });
+  const stopCleanup = schedule(cleanupCron, () => cleanUp(fleet.jobs, log), log);
+  log.info({}, `Background cleanup task started (${describeSchedule(cleanupCron)})`);
+
+  let stopping: Promise<void> | undefined;
+  return {
+    url,
+    stop() {
+      stopping ??= stopCleanup()
+        .then(() => server.close())
+        .finally(() => fleet.close());
+      return stopping;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { FleetError } from "@skill-fleet/core";
+import { initTRPC, TRPCError } from "@trpc/server";
+import type { Context } from "./context.ts";
+import { errorTable } from "./error-table.ts";
+import { markDates } from "./output-dates.ts";
+import { translateError } from "./translate-error.ts";
+
+const asIs = (value: unknown) => value;
+
+const t = initTRPC.context<Context>().create({
+  isDev: false,
+  transformer: {
+    // Inputs are plain JSON: text that stands for a date is read by the schema of the procedure.
+    input: { serialize: asIs, deserialize: asIs },
+    output: { serialize: markDates, deserialize: asIs },
+  },
+  errorFormatter({ shape, error, ctx }) {
+    return { ...shape, data: { ...shape.data, requestId: ctx?.requestId, fleet: describeError(error.cause) } };
+  },
+});
+
+/** What a program may know of a fleet's error; undefined for one of the wire itself. */
+function describeError(cause: unknown) {
+  if (!FleetError.is(cause)) return undefined;
+  const { code, jobId, details } = cause;
+  return { code, jobId, details, retryable: errorTable[code].retryable };
+}
+
+/** Gives every failure its row of the error table, and writes what the caller must not see to the log. */
+const withTranslatedErrors = t.middleware(async ({ ctx, path, next }) => {
+  const result = await next();
+  if (result.ok) return result;
+  const error = translateError(result.error);
+  if (error.code === "INTERNAL") ctx.log.error({ err: error.cause, path }, "A request failed");
+  throw new TRPCError({ code: errorTable[error.code].trpc, message: error.message, cause: error });
+});
+
+export const router = t.router;
+export const createCallerFactory = t.createCallerFactory;
+export const procedure = t.procedure.use(withTranslatedErrors);
