@@ -79,14 +79,23 @@ export class ConfigError extends Error {
   }
 }
 
+export interface ConfigSources {
+  /** Variables that win over all others. Default: none. */
+  readonly overrides?: Readonly<Record<string, string | undefined>>;
+  /** Default: the environment of this process. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Where `.env` is, and where relative paths start. Default: the current directory. */
+  readonly folder?: string;
+}
+
 /**
- * Reads the configuration from the environment and, below it, from the file `.env` in `folder`.
- * An empty variable counts as absent. Relative paths start at `folder`.
+ * Reads the configuration from the environment and, below it, from the file `.env`. An empty
+ * variable counts as absent.
  *
  * @throws {ConfigError} with every mistake at once
  */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env, folder: string = process.cwd()): Config {
-  const merged = { ...readDotenv(folder), ...environment };
+export function readConfig({ overrides = {}, environment = process.env, folder = process.cwd() }: ConfigSources = {}): Config {
+  const merged = { ...readDotenv(folder), ...environment, ...overrides };
   const present = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined && value !== ""));
   const parsed = variables.safeParse(present);
   if (!parsed.success) {

@@ -7,7 +7,9 @@ import { translateError } from "./translate-error.ts";
 
 const asIs = (value: unknown) => value;
 
-const t = initTRPC.context<Context>().create({
+// The router's public type says `object` where it means Context: otherwise the client's declarations
+// would carry everything that Context names, down to the stores. Procedures get it typed, below.
+const t = initTRPC.context<object>().create({
   isDev: false,
   transformer: {
     // Inputs are plain JSON: text that stands for a date is read by the schema of the procedure.
@@ -15,7 +17,7 @@ const t = initTRPC.context<Context>().create({
     output: { serialize: markDates, deserialize: asIs },
   },
   errorFormatter({ shape, error, ctx }) {
-    return { ...shape, data: { ...shape.data, requestId: ctx?.requestId, fleet: describeError(error.cause) } };
+    return { ...shape, data: { ...shape.data, requestId: (ctx as Context | undefined)?.requestId, fleet: describeError(error.cause) } };
   },
 });
 
@@ -27,8 +29,9 @@ function describeError(cause: unknown) {
 }
 
 /** Gives every failure its row of the error table, and writes what the caller must not see to the log. */
-const withTranslatedErrors = t.middleware(async ({ ctx, path, next }) => {
-  const result = await next();
+const withTranslatedErrors = t.middleware(async ({ ctx: untyped, path, next }) => {
+  const ctx = untyped as Context;
+  const result = await next({ ctx });
   if (result.ok) return result;
   const error = translateError(result.error);
   if (error.code === "INTERNAL") ctx.log.error({ err: error.cause, path }, "A request failed");

@@ -1,0 +1,56 @@
+import { administrate, type DatabaseAdministration, type Migration, type MigrationState, silentLogger } from "@skill-fleet/core";
+import { readConfig } from "@skill-fleet/server";
+import type { Command } from "commander";
+import { exitCodes } from "../exit-codes.ts";
+import { UsageError } from "../failure.ts";
+import { jsonOption, type OutputOptions } from "../options.ts";
+import { print } from "../print.ts";
+import { alignColumns } from "../terminal-text.ts";
+
+export function addDb(program: Command): void {
+  const db = program
+    .command("db")
+    .description("Look after the database that the environment names (DATABASE_URL, or SKILL_FLEET_DATA_DIR)");
+
+  db.command("init")
+    .description("Run the migrations that have not run yet")
+    .addOption(jsonOption())
+    .action(async (options: OutputOptions) => {
+      const applied = await database().init();
+      print({ applied }, options, () => presentApplied(applied));
+    });
+
+  db.command("status")
+    .description("List the migrations; exits with 1 when one has not run")
+    .addOption(jsonOption())
+    .action(async (options: OutputOptions) => {
+      const migrations = await database().status();
+      print({ migrations }, options, () => presentStates(migrations));
+      if (migrations.some(({ appliedAt }) => appliedAt === null)) process.exitCode = exitCodes.refused;
+    });
+
+  db.command("reset")
+    .description("Delete every job, prompt and event, and make the tables anew")
+    .option("--force", "do it; without this nothing happens")
+    .addOption(jsonOption())
+    .action(async ({ force, ...options }: OutputOptions & { force?: boolean }) => {
+      if (!force) throw new UsageError("This deletes every job. Say --force if that is what you want.");
+      const applied = await database().reset();
+      print({ applied }, options, () => `Everything is deleted. ${presentApplied(applied)}`);
+    });
+}
+
+function database(): DatabaseAdministration {
+  const { persistence } = readConfig();
+  if (persistence.kind === "memory") throw new UsageError("SKILL_FLEET_PERSISTENCE is memory: there is no database.");
+  return administrate(persistence, silentLogger);
+}
+
+function presentApplied(migrations: readonly Migration[]): string {
+  if (migrations.length === 0) return "Every migration has run already.";
+  return `Ran ${migrations.map(({ version, name }) => `${version} (${name})`).join(", ")}.`;
+}
+
+function presentStates(migrations: readonly MigrationState[]): string {
+  return alignColumns(migrations.map(({ version, name, appliedAt }) => [String(version), name, appliedAt?.toISOString() ?? "has not run"]));
+}

@@ -1,0 +1,102 @@
+import { createClient, type JobQuery, type NewJob } from "@skill-fleet/client";
+import { type Command, Option } from "commander";
+import { collect, parseJson, parseObject, parseWholeNumber, type ServerOptions, withServer } from "../options.ts";
+import { presentJob, presentJobs } from "../present-job.ts";
+import { print } from "../print.ts";
+import { watchJob } from "../watch-job.ts";
+
+const statuses = ["pending", "running", "pending_hitl", "completed", "failed", "cancelled"];
+
+export function addJobs(program: Command): void {
+  const jobs = program.command("jobs").description("Create jobs and look after them");
+  addCreate(jobs);
+  addGet(jobs);
+  addList(jobs);
+  addCancel(jobs);
+  addRetry(jobs);
+  addWatch(jobs);
+}
+
+function addCreate(jobs: Command): void {
+  withServer(jobs.command("create"))
+    .description("Create a job")
+    .option("--type <type>", "the handler that it needs (default: skill_creation)")
+    .option("--task <text>", "what is to be done, in words")
+    .option("--user-id <id>", "whose job it is")
+    .option("--input <json>", "what the handler works on", parseJson)
+    .option("--metadata <json>", "labels, as a JSON object", parseObject)
+    .option("--tag <tag>", "a word to find it by; may be given several times", collect)
+    .option("--id <uuid>", "an id of your choice")
+    .option("--idempotency-key <key>", "names the request: sent again, it finds the job of the first time")
+    .addHelpText("after", '\nExample:\n  skill-fleet jobs create --task "Write a skill about tides" --tag ocean')
+    .action(async ({ url, apiKey, json, task, tag, idempotencyKey, ...job }: ServerOptions & CreateFlags) => {
+      const created = await createClient({ url, apiKey }).jobs.create({ ...job, taskDescription: task, tags: tag }, { idempotencyKey });
+      print(created, { json }, () => presentJob(created));
+    });
+}
+
+type CreateFlags = Pick<NewJob, "id" | "type" | "userId" | "input" | "metadata"> & {
+  task?: string;
+  tag?: string[];
+  idempotencyKey?: string;
+};
+
+function addGet(jobs: Command): void {
+  withServer(jobs.command("get <job>"))
+    .description("Show a job")
+    .action(async (id: string, { url, apiKey, json }: ServerOptions) => {
+      const job = await createClient({ url, apiKey }).jobs.get(id);
+      print(job, { json }, () => presentJob(job));
+    });
+}
+
+function addList(jobs: Command): void {
+  withServer(jobs.command("list"))
+    .description("List jobs, newest first")
+    .addOption(new Option("--status <status...>", "any of these").choices(statuses))
+    .option("--type <type>")
+    .option("--user-id <id>")
+    .option("--tag <tag>")
+    .option("--created-after <time>", "at this instant or later, e.g. 2026-01-31T12:00:00Z")
+    .option("--created-before <time>")
+    .option("--limit <n>", "jobs a page, 1 to 200 (default: 50)", parseWholeNumber)
+    .option("--cursor <cursor>", "the page after the one that ended with this")
+    .action(async ({ url, apiKey, json, ...query }: ServerOptions & JobQuery) => {
+      const page = await createClient({ url, apiKey }).jobs.list(query);
+      print(page, { json }, () => {
+        if (page.jobs.length === 0) return "No jobs.";
+        const more = page.nextCursor === null ? "" : `\nMore: --cursor ${page.nextCursor}`;
+        return `${presentJobs(page.jobs)}${more}`;
+      });
+    });
+}
+
+function addCancel(jobs: Command): void {
+  withServer(jobs.command("cancel <job>"))
+    .description("End a job that has not ended, and close its prompts")
+    .option("--reason <text>", "why; becomes the job's error")
+    .option("--if-version <n>", "only if it still has this version", parseWholeNumber)
+    .action(async (id: string, { url, apiKey, json, ...options }: ServerOptions & { reason?: string; ifVersion?: number }) => {
+      const job = await createClient({ url, apiKey }).jobs.cancel(id, options);
+      print(job, { json }, () => presentJob(job));
+    });
+}
+
+function addRetry(jobs: Command): void {
+  withServer(jobs.command("retry <job>"))
+    .description("Send a failed or cancelled job back for another attempt")
+    .option("--if-version <n>", "only if it still has this version", parseWholeNumber)
+    .action(async (id: string, { url, apiKey, json, ...options }: ServerOptions & { ifVersion?: number }) => {
+      const job = await createClient({ url, apiKey }).jobs.retry(id, options);
+      print(job, { json }, () => presentJob(job));
+    });
+}
+
+function addWatch(jobs: Command): void {
+  withServer(jobs.command("watch <job>"))
+    .description("Print what happens to a job until it ends; exits with 0 only when it completes")
+    .option("--interval-ms <ms>", "how often to look", parseWholeNumber, 1_000)
+    .action(async (id: string, { url, apiKey, json, intervalMs }: ServerOptions & { intervalMs: number }) => {
+      process.exitCode = await watchJob(createClient({ url, apiKey }), id, { intervalMs, json });
+    });
+}

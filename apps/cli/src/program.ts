@@ -1,0 +1,34 @@
+import { Command } from "commander";
+import { addDb } from "./commands/db.ts";
+import { addHitl } from "./commands/hitl.ts";
+import { addJobs } from "./commands/jobs.ts";
+import { addServe } from "./commands/serve.ts";
+import { exitCodes } from "./exit-codes.ts";
+
+const help = `
+Examples:
+  skill-fleet serve                                   run the server on http://localhost:8000
+  skill-fleet jobs create --task "Write a skill"      create a job
+  skill-fleet hitl inbox                              what waits for a person
+  skill-fleet hitl respond <job> '{"answer":"yes"}'   answer
+
+Exit status:
+  ${exitCodes.ok}   done
+  ${exitCodes.refused}   the server or the database said no
+  ${exitCodes.usage}   the command line is wrong
+  ${exitCodes.unavailable}  the server or the database cannot be reached
+  ${exitCodes.config}  the environment or .env has mistakes`;
+
+/** The skill-fleet command. Its actions throw; `main` says what that means. */
+export function buildProgram(): Command {
+  const program = new Command("skill-fleet")
+    .description("Durable jobs with a person in the loop.")
+    .addHelpText("after", help)
+    .showHelpAfterError("(--help says what there is)")
+    .exitOverride();
+  addServe(program);
+  addDb(program);
+  addJobs(program);
+  addHitl(program);
+  return program;
+}

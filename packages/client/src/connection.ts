@@ -1,0 +1,53 @@
+import type { AppRouter } from "@skill-fleet/server";
+import { createTRPCClient, httpBatchLink, retryLink, type TRPCClient } from "@trpc/client";
+import { toClientError } from "./client-error.ts";
+import { reviveDates } from "./revive-dates.ts";
+
+export interface ConnectionOptions {
+  /** Where the server is, e.g. `http://localhost:8000`. */
+  readonly url: string | URL;
+  /** Sent as a bearer token. Default: none. */
+  readonly apiKey?: string | undefined;
+  /** Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * How often a call that is safe to repeat is repeated when the server is away (no reply, or 502,
+   * 503, 504). Default: 4, with waits that double from about 100 ms. 0 turns it off.
+   */
+  readonly maxRetries?: number | undefined;
+}
+
+export type Connection = TRPCClient<AppRouter>;
+
+/** How many calls of one tick share a request; the server takes no more. */
+const maxBatchSize = 100;
+/** Longer addresses are cut or refused by some proxies. */
+const maxUrlLength = 8_000;
+const firstDelayMs = 100;
+
+const asIs = (value: unknown) => value;
+
+/** Opens the typed line to a server; nothing is sent before the first call. */
+export function connect({ url, apiKey, fetch, maxRetries = 4 }: ConnectionOptions): Connection {
+  return createTRPCClient<AppRouter>({
+    links: [
+      retryLink({
+        retry: ({ op, error, attempts }) =>
+          attempts <= maxRetries &&
+          (op.type === "query" || op.context["repeatable"] === true) &&
+          !op.signal?.aborted &&
+          toClientError(error).retryable,
+        // With jitter, so that clients that lost the server together do not come back together.
+        retryDelayMs: (attempt) => firstDelayMs * 2 ** (attempt - 1) * (0.5 + Math.random()),
+      }),
+      httpBatchLink({
+        url: `${String(url).replace(/\/+$/, "")}/trpc`,
+        ...(fetch && { fetch: (input, init) => fetch(input, init as RequestInit) }),
+        headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
+        maxItems: maxBatchSize,
+        maxURLLength: maxUrlLength,
+        transformer: { input: { serialize: asIs, deserialize: asIs }, output: { serialize: asIs, deserialize: reviveDates } },
+      }),
+    ],
+  });
+}

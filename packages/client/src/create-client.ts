@@ -1,0 +1,22 @@
+import { type ConnectionOptions, connect } from "./connection.ts";
+import { type HitlClient, hitlClient } from "./hitl-client.ts";
+import { type JobsClient, jobsClient } from "./jobs-client.ts";
+
+export type ClientOptions = ConnectionOptions;
+
+/** A fleet behind a server. */
+export interface FleetClient {
+  readonly jobs: JobsClient;
+  readonly hitl: HitlClient;
+}
+
+/**
+ * Makes a client. It holds no connection and needs no closing.
+ *
+ * Calls of the same tick share a request. What is safe to repeat (reads, `jobs.create`,
+ * `hitl.respond`) is repeated when the server does not reply or says that it is unavailable.
+ */
+export function createClient(options: ClientOptions): FleetClient {
+  const connection = connect(options);
+  return { jobs: jobsClient(connection), hitl: hitlClient(connection) };
+}

@@ -1,0 +1,117 @@
+import type { AppRouter } from "@skill-fleet/server";
+import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
+import { v7 as newId } from "uuid";
+import { type CallOptions, call } from "./call.ts";
+import type { Connection } from "./connection.ts";
+
+type Inputs = inferRouterInputs<AppRouter>["jobs"];
+type Outputs = inferRouterOutputs<AppRouter>["jobs"];
+
+/** One piece of long work. Its `status` decides what else it has. */
+export type Job = Outputs["get"];
+/** What a job can be created with. Every field has a default, so `{}` is a job. */
+export type NewJob = Omit<Inputs["create"], "idempotencyKey">;
+/** A job, and whether the request that asked for it had been acknowledged before. */
+export type CreatedJob = Outputs["create"];
+/** What an update may change. A field that is absent stays as it is; at least one must be there. */
+export type JobChange = Omit<Inputs["update"], "id" | "ifVersion">;
+/** Which jobs a list shows, and how many. Filters combine with "and". */
+export type JobQuery = Inputs["list"];
+/** One page of a list, newest first; hand `nextCursor` back as `cursor` to get the next one. */
+export type JobPage = Outputs["list"];
+/** One line of a job's history: there is exactly one for every version. */
+export type JobEvent = Outputs["events"]["events"][number];
+/** Counts over all jobs. */
+export type JobStats = Outputs["stats"];
+
+export interface CreateOptions extends CallOptions {
+  /** Names the request, so that another process can repeat it without creating a second job. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface ChangeOptions extends CallOptions {
+  /** Refuse with `VERSION_MISMATCH` unless the job still has this version. */
+  readonly ifVersion?: number | undefined;
+}
+
+export interface CancelOptions extends ChangeOptions {
+  /** Why, in words; becomes the job's `error`. */
+  readonly reason?: string | undefined;
+}
+
+export interface GetOptions extends CallOptions {
+  /** The highest version that you have seen: an older copy is not good enough. */
+  readonly minVersion?: number | undefined;
+}
+
+export interface EventsOptions extends CallOptions {
+  /** Only events of later versions. Default: from the beginning. */
+  readonly afterVersion?: number | undefined;
+  /** From 1 to 200. Default: 50. */
+  readonly limit?: number | undefined;
+}
+
+/** The jobs of a server. Every method throws {@link FleetClientError}. */
+export interface JobsClient {
+  /**
+   * Creates a job in status `pending`. Safe against lost replies: a repetition by this client finds
+   * the job of the first time.
+   *
+   * Throws `INVALID_INPUT`; `JOB_ALREADY_EXISTS` when another job has the id; `IDEMPOTENCY_CONFLICT`
+   * when the key came with a different job before.
+   */
+  create(job?: NewJob, options?: CreateOptions): Promise<CreatedJob>;
+  /** The job. Throws `JOB_NOT_FOUND`. With the database unreachable it may be an older copy, with `stale: true`. */
+  get(id: string, options?: GetOptions): Promise<Job>;
+  /** A page of jobs, newest first. */
+  list(query?: JobQuery, options?: CallOptions): Promise<JobPage>;
+  /** Every job that the query finds, newest first, page by page. */
+  all(query?: Omit<JobQuery, "cursor">, options?: CallOptions): AsyncGenerator<Job, void, undefined>;
+  /**
+   * Changes a job that has not ended.
+   *
+   * Throws `INVALID_INPUT`, `JOB_NOT_FOUND`, `INVALID_TRANSITION`, `VERSION_MISMATCH`. Not repeated
+   * by itself; with `ifVersion` you may repeat it without doing it twice.
+   */
+  update(id: string, change: JobChange, options?: ChangeOptions): Promise<Job>;
+  /** Ends a job that has not ended, and closes its open prompts. Throws as `update` does. */
+  cancel(id: string, options?: CancelOptions): Promise<Job>;
+  /** Sends a failed or cancelled job back to `pending` for another attempt. Throws as `update` does. */
+  retry(id: string, options?: ChangeOptions): Promise<Job>;
+  /** Removes a job with its prompts and its history. Throws `JOB_ACTIVE` while it runs or waits. */
+  delete(id: string, options?: CallOptions): Promise<void>;
+  /** The history of a job, oldest first. */
+  events(id: string, options?: EventsOptions): Promise<readonly JobEvent[]>;
+  /** Counts by status and type, durations, completion rate. */
+  stats(options?: CallOptions): Promise<JobStats>;
+}
+
+export function jobsClient({ jobs }: Connection): JobsClient {
+  const list: JobsClient["list"] = (query = {}, options = {}) => call((request) => jobs.list.query(query, request), options, true);
+  return {
+    create({ id = newId(), ...job } = {}, { idempotencyKey, ...options } = {}) {
+      // With a key, the key names the request: an id of ours would differ in the other process.
+      const input = idempotencyKey === undefined ? { id, ...job } : { ...job, idempotencyKey };
+      return call((request) => jobs.create.mutate(input, request), options, true);
+    },
+    get: (id, { minVersion, ...options } = {}) => call((request) => jobs.get.query({ id, minVersion }, request), options, true),
+    list,
+    async *all(query = {}, options = {}) {
+      let cursor: string | undefined;
+      do {
+        const page = await list({ ...query, cursor }, options);
+        yield* page.jobs;
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor !== undefined);
+    },
+    update: (id, change, { ifVersion, ...options } = {}) =>
+      call((request) => jobs.update.mutate({ id, ifVersion, ...change }, request), options, false),
+    cancel: (id, { ifVersion, reason, ...options } = {}) =>
+      call((request) => jobs.cancel.mutate({ id, ifVersion, reason }, request), options, false),
+    retry: (id, { ifVersion, ...options } = {}) => call((request) => jobs.retry.mutate({ id, ifVersion }, request), options, false),
+    delete: (id, options = {}) => call((request) => jobs.delete.mutate({ id }, request), options, false),
+    events: async (id, { afterVersion, limit, ...options } = {}) =>
+      (await call((request) => jobs.events.query({ id, afterVersion, limit }, request), options, true)).events,
+    stats: (options = {}) => call((request) => jobs.stats.query(undefined, request), options, true),
+  };
+}
