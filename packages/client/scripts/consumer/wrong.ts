@@ -1,0 +1,35 @@
+// What must not compile. Each mistake is announced: a declaration that is `any` would accept it, and
+// the announcement itself would then be the error.
+import { createClient, FleetClientError } from "@skill-fleet/client";
+
+const client = createClient({ url: "http://localhost:8000" });
+
+// @ts-expect-error: there is no such option
+createClient({ uri: "http://localhost:8000" });
+// @ts-expect-error: a wrong field
+client.jobs.create({ taskDescripton: "A report" });
+// @ts-expect-error: a wrong type
+client.jobs.create({ tags: "a" });
+// @ts-expect-error: a status that only a prompt can bring about
+client.jobs.update("id", { status: "pending_hitl" });
+// @ts-expect-error: a status that does not exist
+client.jobs.list({ status: ["done"] });
+// @ts-expect-error: a prompt needs a type
+client.hitl.open("id", { title: "Go on?" });
+// @ts-expect-error: a response is an object
+client.hitl.respond("id", "yes");
+
+const job = await client.jobs.get("id");
+// @ts-expect-error: a date, not text
+job.createdAt.toUpperCase();
+// @ts-expect-error: a job may not have ended
+job.completedAt.getTime();
+// @ts-expect-error: a field that a job does not have
+job.finishedAt;
+
+try {
+  await client.jobs.stats();
+} catch (error) {
+  // @ts-expect-error: a code that does not exist
+  if (FleetClientError.is(error) && error.code === "JOB_NOT_FUOND") throw error;
+}
