@@ -1,3 +1,4 @@
+import { FleetError } from "@skill-fleet/core";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import { translateError } from "../translate-error.ts";
 import { UnreadableRequest } from "./json-body.ts";
@@ -25,7 +26,9 @@ export function refuseUnknownRoutes(app: FastifyInstance): void {
 
 /** Replies with a problem to whatever went wrong outside of a procedure. */
 export function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = error instanceof UnreadableRequest ? error.toProblem(request.id) : wireProblemOf(error as FastifyError, request);
+  if (error instanceof UnreadableRequest) return sendProblem(reply, error.toProblem(request.id));
+  if (FleetError.is(error)) return sendProblem(reply, fleetProblem(error, request.id, String));
+  const problem = wireProblemOf(error as FastifyError, request);
   if (problem !== undefined) return sendProblem(reply, problem);
   request.log.error({ err: error }, "A request failed");
   return sendProblem(reply, fleetProblem(translateError(error), request.id, String));

@@ -35,8 +35,8 @@ function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request:
     method: route.method,
     url: fastifyUrl(route.path),
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const input = readInput(fields, request);
       try {
-        const input = readInput(fields, request);
         const output = await route.call(createCaller(contextOf(request)), input as never);
         const { status = route.status, headers = {} } = route.reply?.(output as never) ?? {};
         return reply.code(status).headers(headers).send(present(output));
