@@ -2,7 +2,7 @@ import type { RestRoute } from "./rest-route.ts";
 import { type JsonSchema, toJsonSchema, wireName } from "./wire-schema.ts";
 
 /** Fields that always travel in a header, on every route that has them. */
-export const fieldHeaders: Record<string, string> = {
+const fieldHeaders: Record<string, string> = {
   ifVersion: "If-Match",
   minVersion: "X-Min-Version",
   idempotencyKey: "Idempotency-Key",

@@ -2,7 +2,7 @@ import type { ErrorCode } from "@skill-fleet/core";
 import type { z } from "zod";
 import type { Caller } from "../router.ts";
 
-export type RestMethod = "GET" | "POST" | "PATCH" | "DELETE";
+type RestMethod = "GET" | "POST" | "PATCH" | "DELETE";
 
 /**
  * One line of the REST table: where a procedure is found, and how its input and output travel.

@@ -12,12 +12,12 @@ export interface TestServer extends AsyncDisposable {
   request(method: string, path: string, options?: RequestParts): Promise<Reply>;
 }
 
-export interface RequestParts {
+interface RequestParts {
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
 }
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: whatever the server says; the tests look at it field by field

@@ -16,7 +16,7 @@ import type { GuardedChange, InsertOutcome, JobInsert, JobRepository } from "./j
 import { activeStatuses, finalStatuses, isFinal, type JobStatus, sourcesOf, type TransitionVerb } from "./job-status.ts";
 
 /** What `POST /jobs` without a body creates. */
-export const defaultJobType = "skill_creation";
+const defaultJobType = "skill_creation";
 
 export interface JobManagerParts {
   readonly repository: JobRepository;
@@ -25,7 +25,7 @@ export interface JobManagerParts {
   readonly logger: Logger;
 }
 
-export interface ActorOption {
+interface ActorOption {
   /** Who does it. Default: this process. */
   readonly actor?: Actor | undefined;
 }
