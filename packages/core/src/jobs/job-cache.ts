@@ -30,8 +30,8 @@ export class JobCache {
   readonly #changes: ChangeFeed;
   readonly #trustMs: number;
   readonly #flights = new Map<string, Flight>();
-  /** Jobs in memory whose last write ended unknown: the copy may be older than the database. */
-  readonly #uncertain = new Set<string>();
+  /** Copies in memory whose job's last write ended unknown: they may be older than the database. */
+  readonly #uncertain = new WeakSet<Job>();
 
   constructor({ memory, changes, trustMs }: JobCacheOptions) {
     this.#memory = memory;
@@ -48,7 +48,7 @@ export class JobCache {
    */
   async read(id: string, minVersion: number, load: () => Promise<Job | undefined>): Promise<Job | undefined> {
     const hot = this.#memory.get(id);
-    if (hot !== undefined && hot.version >= minVersion && this.#isCurrent(id)) return hot;
+    if (hot !== undefined && hot.version >= minVersion && this.#isCurrent(hot)) return hot;
     try {
       return await this.#load(id, minVersion, load);
     } catch (error) {
@@ -71,7 +71,7 @@ export class JobCache {
       if (job !== undefined) this.#changes.announce({ jobId: id, version: job.version });
       return outcome;
     } catch (error) {
-      if (this.#memory.get(id) !== undefined) this.#uncertain.add(id);
+      this.#doubt(id);
       throw error;
     }
   }
@@ -107,15 +107,22 @@ export class JobCache {
     }
   }
 
-  #isCurrent(id: string): boolean {
-    return this.#changes.isLive && !this.#uncertain.has(id) && this.#memory.ageMs(id) < this.#trustMs;
+  #isCurrent(copy: Job): boolean {
+    return this.#changes.isLive && !this.#uncertain.has(copy) && this.#memory.ageMs(copy.id) < this.#trustMs;
   }
 
   #keep(job: Job): void {
     const known = this.#memory.get(job.id);
     if (known !== undefined && known.version > job.version) return;
     this.#memory.set(job);
-    this.#uncertain.delete(job.id);
+  }
+
+  /** A write that failed may have happened all the same: what is here, or on its way here, may be older. */
+  #doubt(id: string): void {
+    const copy = this.#memory.get(id);
+    if (copy !== undefined) this.#uncertain.add(copy);
+    const flight = this.#flights.get(id);
+    if (flight !== undefined) flight.floor = Number.POSITIVE_INFINITY;
   }
 
   #age({ jobId, version }: JobNotice): void {
@@ -127,7 +134,6 @@ export class JobCache {
 
   #forget(): void {
     this.#memory.clear();
-    this.#uncertain.clear();
     for (const flight of this.#flights.values()) flight.floor = Number.POSITIVE_INFINITY;
   }
 }

@@ -156,6 +156,7 @@ export class JobManager {
   async list(options: ListOptions = {}): Promise<JobPage> {
     const { limit: wanted, cursor, ...filter } = options;
     assertStorable({ type: filter.type, userId: filter.userId, tag: filter.tag });
+    checkInstants({ createdAfter: filter.createdAfter, createdBefore: filter.createdBefore });
     const limit = checkLimit(wanted);
     const position = cursor === undefined ? undefined : decodeCursor(cursor);
     const { rows, nextCursor } = cutPage(await this.#repository.list(filter, limit + 1, position), limit);
@@ -240,6 +241,10 @@ export class JobManager {
   }
 
   async #write(jobId: string, verb: TransitionVerb, target: JobStatus | undefined, guarded: GuardedChange): Promise<Job> {
+    // JSON would turn NaN into null, which guards nothing.
+    if (guarded.ifVersion !== undefined && !Number.isSafeInteger(guarded.ifVersion)) {
+      throw invalidInput([{ path: ["ifVersion"], message: "must be a whole number" }], jobId);
+    }
     const outcome = await this.#cache.write(
       jobId,
       () => this.#report(jobId, this.#repository.update(jobId, guarded)),
@@ -265,7 +270,8 @@ function prepare(job: NewJob, { idempotencyKey, actor = processActor }: CreateOp
   checkNames({ type: job.type, idempotencyKey });
   const id = job.id === undefined ? newId() : normalizeId(job.id);
   if (id === undefined) throw invalidInput([{ path: ["id"], message: "is not a UUID" }]);
-  const full = {
+  // A copy: the job stays in memory, and the caller goes on working with its own values.
+  const full = structuredClone({
     type: job.type ?? defaultJobType,
     userId: job.userId ?? null,
     taskDescription: job.taskDescription ?? "",
@@ -273,9 +279,21 @@ function prepare(job: NewJob, { idempotencyKey, actor = processActor }: CreateOp
     userContext: job.userContext ?? {},
     metadata: job.metadata ?? {},
     tags: job.tags ?? [],
-  };
+  });
   const repeatable = job.id !== undefined || idempotencyKey !== undefined;
-  return { ...full, id, actor, idempotencyKey: idempotencyKey ?? null, requestHash: repeatable ? hash({ ...full, id: job.id }) : null };
+  return {
+    ...full,
+    id,
+    actor,
+    idempotencyKey: idempotencyKey ?? null,
+    requestHash: repeatable ? hash({ ...full, id: job.id && id }) : null,
+  };
+}
+
+function checkInstants(instants: Readonly<Record<string, Date | undefined>>): void {
+  for (const [name, instant] of Object.entries(instants)) {
+    if (Number.isNaN(instant?.getTime())) throw invalidInput([{ path: [name], message: "is not a date" }]);
+  }
 }
 
 /** A hash that is the same for the same JSON, whatever the order of its keys. */

@@ -17,12 +17,12 @@ export class MemoryJobRepository implements JobRepository {
 
   async insert(insert: JobInsert): Promise<InsertOutcome> {
     const { actor, idempotencyKey, requestHash, ...fields } = insert;
-    const keyedId = idempotencyKey === null ? undefined : this.#tables.idOfKey.get(idempotencyKey);
-    const known = this.#tables.jobs.get(keyedId ?? insert.id);
+    const keyed = idempotencyKey === null ? undefined : this.#tables.jobOfKey(idempotencyKey);
+    const known = keyed ?? this.#tables.jobs.get(insert.id);
     if (known !== undefined) {
       const same = requestHash !== null && this.#tables.extras.get(known.id)?.requestHash === requestHash;
       if (same) return { kind: "replayed", job: known };
-      return { kind: keyedId === undefined ? "id_conflict" : "key_conflict", jobId: known.id };
+      return { kind: keyed === undefined ? "id_conflict" : "key_conflict", jobId: known.id };
     }
     this.#tables.forget(insert.id);
     this.#tables.extras.set(insert.id, { requestHash, idempotencyKey, events: [], prompts: [] });
@@ -135,7 +135,7 @@ function changedJob(job: Job, { change, newAttempt = false }: GuardedChange, now
 }
 
 function mergeMetadata(old: JsonObject, change: JsonObject = {}): JsonObject {
-  return Object.fromEntries(Object.entries({ ...old, ...change }).filter(([key, value]) => value !== null || !(key in change)));
+  return Object.fromEntries(Object.entries({ ...old, ...change }).filter(([key, value]) => value !== null || !Object.hasOwn(change, key)));
 }
 
 function matchesFilter(job: Job, { status, type, userId, tag, createdAfter, createdBefore }: JobFilter): boolean {

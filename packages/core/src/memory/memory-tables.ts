@@ -53,12 +53,20 @@ export class MemoryTables {
     return job;
   }
 
+  /** The job that a request with this key made, unless it is gone. */
+  jobOfKey(key: string): Job | undefined {
+    const id = this.idOfKey.get(key);
+    return id === undefined ? undefined : this.jobs.get(id);
+  }
+
   /** Drops what belongs to a job that is gone. */
   forget(jobId: string): void {
     const extras = this.extras.get(jobId);
     if (extras === undefined) return;
     this.extras.delete(jobId);
-    if (extras.idempotencyKey !== null) this.idOfKey.delete(extras.idempotencyKey);
+    const { idempotencyKey: key } = extras;
+    // The key may have gone to a newer job, after this one expired and before a cleanup met it.
+    if (key !== null && this.idOfKey.get(key) === jobId) this.idOfKey.delete(key);
     for (const { prompt } of extras.prompts) this.prompts.delete(prompt.id);
   }
 }

@@ -4,6 +4,8 @@ import type { Statement } from "./database.ts";
 
 /**
  * Inserts many jobs, each with its first event, and returns those that were new.
+ *
+ * Rows go in in one order, so that two such statements with the same keys never deadlock.
  * `$1`: JSON array of {@link encodeInsert}. `$2`: the time, or null for the database's own.
  */
 export const insertJobs: Statement = {
@@ -27,6 +29,7 @@ export const insertJobs: Statement = {
         id, type, 'pending', user_id, task_description, coalesce(input, 'null'), user_context, metadata, tags, 0,
         1, 1, idempotency_key, request_hash, at, at
       from input, clock
+      order by idempotency_key, id
       on conflict do nothing
       returning id, created_at
     ),

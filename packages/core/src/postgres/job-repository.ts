@@ -107,7 +107,7 @@ export class PostgresJobRepository implements JobRepository {
     const query = new QueryBuilder()
       .select()
       .from(jobEvents)
-      .where(and(eq(jobEvents.job_id, id), sql`${jobEvents.version} > ${afterVersion}`))
+      .where(and(eq(jobEvents.job_id, id), sql`${jobEvents.version} > ${afterVersion}::bigint`))
       .orderBy(jobEvents.version)
       .limit(limit);
     const rows = await runQuery<JobEventRow>(this.#database, query);

@@ -134,10 +134,11 @@ export class PostgresChangeFeed implements ChangeFeed {
       query_timeout: replyTimeoutMs,
       application_name: "skill-fleet change feed",
     });
+    const attempt = new AbortController();
     const lost = new Promise<never>((_, reject) => {
       client.on("error", reject);
       client.on("end", () => reject(new Error("The connection of the change feed ended.")));
-      this.#stop.signal.addEventListener("abort", () => reject(new Error("The change feed is closing.")), { once: true });
+      this.#stop.signal.addEventListener("abort", () => reject(new Error("The change feed is closing.")), { signal: attempt.signal });
     });
     lost.catch(() => {});
     try {
@@ -152,6 +153,7 @@ export class PostgresChangeFeed implements ChangeFeed {
       await Promise.race([lost, this.#ping(client)]);
     } finally {
       this.#live = false;
+      attempt.abort();
       await client.end().catch(() => {});
     }
   }

@@ -30,7 +30,8 @@ export class ServerDatabase implements Database {
     });
     // An error event without a listener would end the process. The query that was under way, if
     // any, is rejected as well, and the pool replaces the connection.
-    this.#pool.on("error", (error) => logger.warn({ err: error }, "An idle database connection was lost"));
+    // The pool hangs the connection with all its inner life on the error: only the message is for a log.
+    this.#pool.on("error", ({ message }) => logger.warn({ reason: message }, "An idle database connection was lost"));
     this.#pool.on("connect", (client) => client.on("error", () => {}));
   }
 

@@ -2,7 +2,8 @@ import { FleetError } from "../errors.ts";
 
 /** Socket errors, and what `pg` says when its pool or its connection gave up. */
 const lostConnection = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET)/;
-const lostConnectionText = /timeout|Connection terminated|Client has encountered a connection error|not queryable|closed|ended/i;
+const lostConnectionText =
+  /timeout|Connection terminated|Client has encountered a connection error|not queryable|closed|ended|calling end/i;
 
 /**
  * SQLSTATE classes and codes of a server that cannot serve now, or of a lost race that is worth

