@@ -1,7 +1,7 @@
 import { FleetClientError } from "@skill-fleet/client";
-import { FleetError } from "@skill-fleet/core";
-import { ConfigError } from "@skill-fleet/server";
-import { CommanderError } from "commander";
+import type { FleetError } from "@skill-fleet/core";
+import type { ConfigError } from "@skill-fleet/server";
+import { CommanderError, InvalidArgumentError } from "commander";
 import { exitCodes } from "./exit-codes.ts";
 import { toOneLine } from "./terminal-text.ts";
 
@@ -18,17 +18,25 @@ export class UsageError extends Error {}
 
 /** What a command that threw this has to say for itself. No stacks: only a fault of the program shows one. */
 export function describeFailure(error: unknown): Failure {
+  // From an action: one from the command line itself has become another error by now, and is printed.
+  if (error instanceof InvalidArgumentError) return { exitCode: exitCodes.usage, code: "USAGE", lines: [toOneLine(error.message)] };
   if (error instanceof CommanderError) {
     // Commander has printed its message already.
     return { exitCode: error.exitCode === 0 ? exitCodes.ok : exitCodes.usage, code: "USAGE", lines: [] };
   }
   if (error instanceof UsageError) return { exitCode: exitCodes.usage, code: "USAGE", lines: [toOneLine(error.message)] };
-  if (error instanceof ConfigError) return { exitCode: exitCodes.config, code: "CONFIG", lines: error.problems.map(toOneLine) };
-  if (FleetClientError.is(error) || FleetError.is(error)) {
+  if (isNamed<ConfigError>(error, "ConfigError"))
+    return { exitCode: exitCodes.config, code: "CONFIG", lines: error.problems.map(toOneLine) };
+  if (FleetClientError.is(error) || isNamed<FleetError>(error, "FleetError")) {
     const { code, message, details } = error;
     const away = code === "STORE_UNAVAILABLE" || code === "NETWORK_ERROR" || code === "UNEXPECTED_REPLY";
     return { exitCode: away ? exitCodes.unavailable : exitCodes.refused, code, lines: [toOneLine(message)], details };
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { exitCode: exitCodes.software, code: "SOFTWARE", lines: text.split("\n").map(toOneLine) };
+}
+
+/** Known by its name: loading the class would load the server with it. */
+function isNamed<Named extends Error>(error: unknown, name: Named["name"]): error is Named {
+  return error instanceof Error && error.name === name;
 }

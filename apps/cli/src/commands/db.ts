@@ -1,5 +1,4 @@
-import { administrate, type DatabaseAdministration, type Migration, type MigrationState, silentLogger } from "@skill-fleet/core";
-import { readConfig } from "@skill-fleet/server";
+import type { DatabaseAdministration, Migration, MigrationState } from "@skill-fleet/core";
 import type { Command } from "commander";
 import { exitCodes } from "../exit-codes.ts";
 import { UsageError } from "../failure.ts";
@@ -16,7 +15,7 @@ export function addDb(program: Command): void {
     .description("Run the migrations that have not run yet")
     .addOption(jsonOption())
     .action(async (options: OutputOptions) => {
-      const applied = await database().init();
+      const applied = await (await database()).init();
       print({ applied }, options, () => presentApplied(applied));
     });
 
@@ -24,7 +23,7 @@ export function addDb(program: Command): void {
     .description("List the migrations; exits with 1 when one has not run")
     .addOption(jsonOption())
     .action(async (options: OutputOptions) => {
-      const migrations = await database().status();
+      const migrations = await (await database()).status();
       print({ migrations }, options, () => presentStates(migrations));
       if (migrations.some(({ appliedAt }) => appliedAt === null)) process.exitCode = exitCodes.refused;
     });
@@ -35,12 +34,14 @@ export function addDb(program: Command): void {
     .addOption(jsonOption())
     .action(async ({ force, ...options }: OutputOptions & { force?: boolean }) => {
       if (!force) throw new UsageError("This deletes every job. Say --force if that is what you want.");
-      const applied = await database().reset();
+      const applied = await (await database()).reset();
       print({ applied }, options, () => `Everything is deleted. ${presentApplied(applied)}`);
     });
 }
 
-function database(): DatabaseAdministration {
+async function database(): Promise<DatabaseAdministration> {
+  // Loaded here: only these commands and the server need a database.
+  const [{ administrate, silentLogger }, { readConfig }] = await Promise.all([import("@skill-fleet/core"), import("@skill-fleet/server")]);
   const { persistence } = readConfig();
   if (persistence.kind === "memory") throw new UsageError("SKILL_FLEET_PERSISTENCE is memory: there is no database.");
   return administrate(persistence, silentLogger);

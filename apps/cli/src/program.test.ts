@@ -1,0 +1,77 @@
+import { createDataDir, type TestDataDir } from "@skill-fleet/core/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runCommand } from "./testing/run-command.ts";
+
+let dir: TestDataDir;
+beforeAll(async () => {
+  dir = await createDataDir();
+});
+afterAll(() => dir[Symbol.asyncDispose]());
+
+const run = (args: string[], environment: Record<string, string> = {}) => runCommand(args, { folder: dir.path, environment });
+
+describe("--help", () => {
+  const commands = {
+    "": ["serve", "db", "jobs", "hitl"],
+    serve: [],
+    db: ["init", "status", "reset"],
+    jobs: ["create", "get", "list", "cancel", "retry", "watch"],
+    hitl: ["prompt", "respond", "inbox"],
+  };
+  const paths = Object.entries(commands).flatMap(([group, names]) => [group, ...(group ? names.map((name) => `${group} ${name}`) : [])]);
+
+  test("of every command prints its usage and exits with 0", async () => {
+    const results = await Promise.all(paths.map((path) => run([...path.split(" ").filter(Boolean), "--help"])));
+    for (const [index, { stdout, stderr, exitCode }] of results.entries()) {
+      expect([paths[index], exitCode, stderr]).toEqual([paths[index], 0, ""]);
+      expect(stdout).toContain(`Usage: skill-fleet ${paths[index]}`.trimEnd());
+    }
+  });
+
+  test.each(Object.entries(commands))("of %j lists each of its commands", async (group, names) => {
+    const { stdout } = await run([...(group ? [group] : []), "--help"]);
+    const [, list = ""] = stdout.split("Commands:\n");
+    const listed = [...list.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name).filter((name) => name !== "help");
+    expect(listed.slice(0, names.length)).toEqual(names);
+  });
+});
+
+describe("a command line that is wrong exits with 2 and prints nothing but the reason:", () => {
+  test.each([
+    [["brew"], "unknown command 'brew'"],
+    [["jobs", "brew"], "unknown command 'brew'"],
+    [["jobs", "list", "--brew"], "unknown option '--brew'"],
+    [["jobs", "get"], "missing required argument 'job'"],
+    [["jobs", "list", "--limit", "ten"], "It must be a whole number."],
+    [["jobs", "list", "--status", "lost"], "Allowed choices are pending, running"],
+    [["jobs", "create", "--input", "{"], "It must be JSON."],
+    [["jobs", "create", "--metadata", "[]"], "It must be a JSON object."],
+  ])("%j", async (args, reason) => {
+    const { exitCode, stdout, stderr } = await run(args);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(reason);
+  });
+});
+
+describe("an environment that is wrong", () => {
+  const wrong = { SKILL_FLEET_PORT: "http", SKILL_FLEET_LOG_FORMAT: "xml", DATABASE_URL: "mysql://ada:s3cret@db/fleet" };
+
+  test("exits with 78 and a line for every mistake at once, never with a password", async () => {
+    const { exitCode, stdout, stderr } = await run(["serve"], wrong);
+    expect([exitCode, stdout]).toEqual([78, ""]);
+    const lines = stderr.trimEnd().split("\n").sort();
+    expect(lines).toEqual([
+      expect.stringMatching(/^skill-fleet: DATABASE_URL must be a URL such as postgres:/),
+      expect.stringMatching(/^skill-fleet: SKILL_FLEET_LOG_FORMAT must be one of: text, json; it is "xml"$/),
+      expect.stringMatching(/^skill-fleet: SKILL_FLEET_PORT must be a port.*; it is "http"$/),
+    ]);
+    expect(stderr).not.toContain("s3cret");
+  });
+
+  test("is told to a program as JSON", async () => {
+    const { exitCode, stdout, stderr } = await run(["db", "status", "--json"], wrong);
+    expect([exitCode, stdout]).toEqual([78, ""]);
+    const { code, message } = JSON.parse(stderr).error;
+    expect([code, message.split("\n").length]).toEqual(["CONFIG", 3]);
+  });
+});
