@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import { createClient, type InboxQuery } from "@skill-fleet/client";
 import type { Command } from "commander";
+import { UsageError } from "../failure.ts";
 import { parseObject, parseWholeNumber, type ServerOptions, withServer } from "../options.ts";
 import { presentPrompt } from "../present-job.ts";
 import { print } from "../print.ts";
@@ -28,13 +29,21 @@ function addRespond(hitl: Command): void {
     .option("--idempotency-key <key>", "names the response: sent again, it gets the first receipt")
     .addHelpText("after", '\nExample:\n  skill-fleet hitl respond 0190b3… \'{"answer": "yes"}\'')
     .action(async (jobId: string, given: string, { url, apiKey, json, prompt, idempotencyKey }: ServerOptions & RespondFlags) => {
-      const response = parseObject(given === "-" ? await text(process.stdin) : given);
+      const response = parseResponse(given === "-" ? await text(process.stdin) : given);
       const { hitl: client } = createClient({ url, apiKey });
       const receipt = await (prompt === undefined
         ? client.respondToJob(jobId, response, { idempotencyKey })
         : client.respond(prompt, response, { idempotencyKey }));
       print(receipt, { json }, () => `Accepted. Job ${receipt.jobId} is ${receipt.jobStatus}.`);
     });
+}
+
+function parseResponse(given: string): Record<string, never> {
+  try {
+    return parseObject(given);
+  } catch {
+    throw new UsageError("The response must be a JSON object.");
+  }
 }
 
 interface RespondFlags {

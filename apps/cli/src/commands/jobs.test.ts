@@ -20,6 +20,8 @@ afterAll(async () => {
 
 const run = (...args: string[]) => runCommand(["jobs", ...args], { folder: dir.path, environment: { SKILL_FLEET_URL: server.url } });
 
+const createJob = async (body: object = {}) => (await server.request("POST", "/api/v2/jobs", { body })).body.job_id as string;
+
 /** Runs a command that must succeed, and returns what it printed for a program. */
 async function runJson(...args: string[]) {
   const { stdout, stderr, exitCode } = await run(...args, "--json");
@@ -49,7 +51,8 @@ describe("jobs create", () => {
   });
 
   test("sent again with its idempotency key, finds the job of the first time", async () => {
-    const [first, again] = [await runJson("create", "--idempotency-key", "k"), await runJson("create", "--idempotency-key", "k")];
+    const first = await runJson("create", "--idempotency-key", "k");
+    const again = await runJson("create", "--idempotency-key", "k");
     expect(again).toMatchObject({ id: first.id, deduplicated: true });
     expect(await runRefused("create", "--idempotency-key", "k", "--task", "other")).toMatchObject({ code: "IDEMPOTENCY_CONFLICT" });
   });
@@ -65,7 +68,7 @@ describe("jobs create", () => {
 
 describe("jobs get", () => {
   test("prints the job", async () => {
-    const { id } = await runJson("create", "--task", "Tides");
+    const id = await createJob({ task_description: "Tides" });
     expect(await runJson("get", id)).toMatchObject({ id, taskDescription: "Tides" });
     expect((await run("get", id)).stdout).toMatch(new RegExp(`^job +${id}\n`));
   });
@@ -82,12 +85,10 @@ describe("jobs get", () => {
 describe("jobs list", () => {
   test("pages through what the filters find, newest first", async () => {
     const ids = [];
-    for (const task of ["first", "second", "third"]) ids.push((await runJson("create", "--type", "paged", "--task", task)).id);
+    for (const task_description of ["first", "second", "third"]) ids.push(await createJob({ type: "paged", task_description }));
     await server.request("POST", `/api/v2/jobs/${ids[0]}/cancel`);
     const page = await runJson("list", "--type", "paged", "--status", "pending", "cancelled", "--limit", "2");
     expect(page.jobs.map(({ id }: { id: string }) => id)).toEqual([ids[2], ids[1]]);
-    const rest = await runJson("list", "--type", "paged", "--status", "cancelled", "--limit", "2");
-    expect(rest.jobs).toMatchObject([{ id: ids[0] }]);
 
     const { stdout } = await run("list", "--type", "paged", "--limit", "2");
     const [head, newest, , more = ""] = stdout.split("\n");
@@ -104,14 +105,14 @@ describe("jobs list", () => {
 
 describe("jobs cancel and jobs retry", () => {
   test("end a job with a reason, and send it back for another attempt", async () => {
-    const { id } = await runJson("create");
+    const id = await createJob();
     expect(await runJson("cancel", id, "--reason", "no longer needed")).toMatchObject({ status: "cancelled", error: "no longer needed" });
     expect(await runRefused("cancel", id)).toMatchObject({ code: "INVALID_TRANSITION" });
     expect((await run("retry", id)).stdout).toMatch(/^status +pending$.*^attempt +2$/ms);
   });
 
   test("with --if-version refuse a job that has changed", async () => {
-    const { id } = await runJson("create");
+    const id = await createJob();
     await server.request("PATCH", `/api/v2/jobs/${id}`, { body: { status: "running" } });
     expect(await runRefused("cancel", id, "--if-version", "1")).toMatchObject({ code: "VERSION_MISMATCH", details: { version: 2 } });
     expect(await runJson("cancel", id, "--if-version", "2")).toMatchObject({ status: "cancelled" });
@@ -124,8 +125,8 @@ describe("whatever a user wrote stays in its line and sends the terminal no orde
   const hasOrders = /(?!\n)[\p{Cc}\u2028\u2029]/u;
 
   test("in a job", async () => {
-    const { id } = await runJson("create", "--task", evil, "--user-id", evil, "--tag", evil, "--type", "evil");
-    await runJson("cancel", id, "--reason", evil);
+    const id = await createJob({ task_description: evil, user_id: evil, tags: [evil], type: "evil" });
+    await server.request("POST", `/api/v2/jobs/${id}/cancel`, { body: { reason: evil } });
     const { stdout } = await run("get", id);
     const fields = stdout.split("\n").map((line) => line.split(/ {2,}/));
     for (const name of ["task", "user", "tags", "error"]) expect(fields).toContainEqual([name, ...shown.split(/ {2,}/)]);

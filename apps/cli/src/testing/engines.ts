@@ -18,7 +18,7 @@ async function openEmbedded(): Promise<Engine> {
   return { folder: dir.path, environment: {}, [Symbol.asyncDispose]: () => dir[Symbol.asyncDispose]() };
 }
 
-async function openPostgres(): Promise<Engine> {
+export async function openPostgres(): Promise<Engine> {
   const dir = await createDataDir();
   const database = await createTestDatabase();
   return {

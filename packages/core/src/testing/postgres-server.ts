@@ -29,12 +29,15 @@ const settings = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
   max_connections: "300",
-  // The tests kill clients and stop the server; none of them cuts the power.
-  fsync: "off",
 };
 
+export interface PostgresServerOptions {
+  /** Whether commits are flushed to the disk. Default: no. The tests stop the server; none of them cuts the power. */
+  readonly fsync?: boolean;
+}
+
 /** Starts a server with an empty cluster. It and its files go when disposed, at the latest with this process, however that ends. */
-export async function startPostgresServer(): Promise<PostgresServer> {
+export async function startPostgresServer({ fsync = false }: PostgresServerOptions = {}): Promise<PostgresServer> {
   const databaseDir = await mkdtemp(join(tmpdir(), "skill-fleet-postgres-"));
   const port = await findFreePort();
   const log: string[] = [];
@@ -45,7 +48,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     // PostgreSQL refuses to run as root.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags,
-    postgresFlags: Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    postgresFlags: Object.entries({ ...settings, fsync: fsync ? "on" : "off" }).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
     onLog: (line) => log.push(String(line)),
     onError: (line) => log.push(String(line)),
   });

@@ -1,0 +1,110 @@
+import { once } from "node:events";
+import { appendFile, cp, symlink, writeFile } from "node:fs/promises";
+import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { createDataDir, type TestDataDir } from "@skill-fleet/core/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CommandProcess } from "../testing/command-process.ts";
+import { runCommand } from "../testing/run-command.ts";
+import { ServerProcess } from "../testing/server-process.ts";
+
+let dir: TestDataDir;
+beforeAll(async () => {
+  dir = await createDataDir();
+});
+afterAll(() => dir[Symbol.asyncDispose]());
+
+/** Begins to create a job and returns when the server has the head of the request and waits for its body. */
+async function beginCreation(server: ServerProcess): Promise<ClientRequest> {
+  const headers = { "content-type": "application/json", expect: "100-continue" };
+  const creation = request(`${server.url}/api/v2/jobs`, { method: "POST", headers });
+  creation.flushHeaders();
+  await once(creation, "continue");
+  return creation;
+}
+
+describe("a server that is told to stop", () => {
+  test("replies to the request under way, takes no new one, and ends with 0", async () => {
+    await using server = await ServerProcess.start({ folder: dir.path });
+    const creation = await beginCreation(server);
+    server.signal("SIGTERM");
+    await server.waitForLine(/Stopping: no new requests/);
+    await expect(server.request("GET", "/health")).rejects.toThrow();
+    creation.end('{"tags": ["last"]}');
+    const [reply] = (await once(creation, "response")) as [IncomingMessage];
+    expect([reply.statusCode, JSON.parse(await text(reply))]).toMatchObject([201, { tags: ["last"] }]);
+    expect(await server.ended).toEqual({ exitCode: 0, signal: null });
+    expect(server.lines.at(-1)).toMatch(/INFO: Stopped$/);
+
+    await using next = await ServerProcess.start({ folder: dir.path });
+    expect((await next.request("GET", "/api/v2/jobs?tag=last")).body.jobs).toHaveLength(1);
+  });
+
+  test("twice ends at once, without waiting for the request under way", async () => {
+    await using server = await ServerProcess.start({ folder: dir.path });
+    const creation = await beginCreation(server);
+    const failed = once(creation, "response").catch((error: unknown) => error);
+    server.signal("SIGTERM");
+    await server.waitForLine(/Stopping/);
+    expect(await server.stop("SIGTERM")).toEqual({ exitCode: 70, signal: null });
+    expect(await failed).toMatchObject({ code: "ECONNRESET" });
+    expect(server.find(/did not end in time|Stopped/)).toEqual([]);
+  });
+
+  test("by Ctrl-C, in the very moment in which it listens, ends with 0 all the same", async () => {
+    await using server = new CommandProcess(["serve", "--port", "0"], {
+      folder: dir.path,
+      environment: { SKILL_FLEET_PERSISTENCE: "memory" },
+    });
+    await server.waitForLine(/Listening on/);
+    expect(await server.stop("SIGINT")).toEqual({ exitCode: 0, signal: null });
+  });
+});
+
+test("serve reads .env in its folder, and the environment wins over it", async () => {
+  await using folder = await createDataDir();
+  await writeFile(join(folder.path, ".env"), "SKILL_FLEET_PERSISTENCE=memory\nSKILL_FLEET_LOG_FORMAT=xml\nSKILL_FLEET_TYPO=1\n");
+  await using server = await ServerProcess.start({ folder: folder.path, environment: { SKILL_FLEET_LOG_FORMAT: "json" } });
+  expect(JSON.parse(server.lines[0] ?? "")).toMatchObject({ level: "WARN", name: "SKILL_FLEET_TYPO" });
+  expect((await server.request("GET", "/ready")).body.durability).toBe("memory");
+});
+
+test("serve on a port that another program has ends with 69 and one line that says what to do", async () => {
+  const environment = { SKILL_FLEET_PERSISTENCE: "memory" };
+  await using server = await ServerProcess.start({ folder: dir.path, environment });
+  const { port } = new URL(server.url);
+  const { exitCode, stdout } = await runCommand(["serve", "--port", port], { folder: dir.path, environment });
+  expect(exitCode).toBe(69);
+  expect(stdout.split("\n").filter((line) => line.includes("CRITICAL"))).toEqual([
+    expect.stringMatching(new RegExp(`EADDRINUSE.*${port}: another program listens there\\. Choose another port with --port`)),
+  ]);
+});
+
+describe("serve --reload", () => {
+  /** A copy of the built command, which may be changed; what it imports is that of this checkout. */
+  const copyCommand = async (folder: string) => {
+    const cli = fileURLToPath(new URL("../../", import.meta.url));
+    for (const part of ["package.json", "bin", "dist"]) await cp(join(cli, part), join(folder, part), { recursive: true });
+    await symlink(join(cli, "node_modules"), join(folder, "node_modules"));
+    return { program: join(folder, "bin", "skill-fleet.js"), someModule: join(folder, "dist", "exit-codes.js") };
+  };
+
+  test("starts again when the built code changes, on the same database, and ends with 0", async () => {
+    await using copy = await createDataDir();
+    const { program, someModule } = await copyCommand(copy.path);
+    const server = await ServerProcess.start({ folder: dir.path, program, args: ["--reload"] });
+    try {
+      const { body } = await server.request("POST", "/api/v2/jobs");
+      await appendFile(someModule, "// changed\n");
+      await server.waitForLine(/Stopped$/);
+      const [, url] = await server.waitForLine(/Listening on (\S+)/, 2);
+      expect((await fetch(`${url}/api/v2/jobs/${body.job_id}`)).status).toBe(200);
+      await server.waitForLine(/cleanup task started/, 2);
+    } finally {
+      // Not kill -9: the process in between could not end the server.
+      expect(await server.stop("SIGTERM")).toEqual({ exitCode: 0, signal: null });
+    }
+  });
+});

@@ -1,0 +1,86 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTestServer, type TestServer } from "../testing/test-server.ts";
+import { restTable } from "./rest-table.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document, looked at field by field
+type Document = any;
+
+describe("the OpenAPI document", () => {
+  let server: TestServer;
+  let document: Document;
+  beforeAll(async () => {
+    server = await startTestServer();
+    document = (await server.request("GET", "/api/v2/openapi.json")).body;
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  test("is valid", async () => {
+    expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true });
+    expect(document.openapi).toBe("3.1.0");
+  });
+
+  test("has exactly the routes of the table", () => {
+    const described = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(described.sort()).toEqual(restTable.map(({ method, path }) => `${method} ${path}`).sort());
+  });
+
+  test("has no name in another spelling than the wire's, and no word that is ours alone", () => {
+    const names: string[] = [];
+    const collect = (value: unknown): void => {
+      if (typeof value !== "object" || value === null) return;
+      const { properties } = value as { properties?: object };
+      if (properties !== undefined) names.push(...Object.keys(properties));
+      for (const [key, item] of Object.entries(value)) {
+        expect(["wire", "ownKeys", "$defs"]).not.toContain(key);
+        collect(item);
+      }
+    };
+    collect(document);
+    expect(names).toContain("task_description");
+    expect(names.filter((name) => /[A-Z]/.test(name))).toEqual([]);
+  });
+
+  test("every reference leads to a schema", () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
+    expect(references.length).toBeGreaterThan(0);
+    expect(references.filter((name) => !(`${name}` in document.components.schemas))).toEqual([]);
+  });
+
+  test("describes exactly the fields that replies have", async () => {
+    const properties = (name: string) => Object.keys(document.components.schemas[name].properties).sort();
+    // Only a copy that may be old has it.
+    const withoutStale = (name: string) => properties(name).filter((field) => field !== "stale");
+    const fieldsOf = (value: object) => Object.keys(value).sort();
+
+    const created = (await server.request("POST", "/api/v2/jobs")).body;
+    expect(fieldsOf(created)).toEqual(withoutStale("CreatedJob"));
+    const url = `/api/v2/jobs/${created.job_id}`;
+    expect(fieldsOf((await server.request("GET", url)).body)).toEqual(withoutStale("Job"));
+    const prompt = await server.request("POST", `/api/v2/hitl/${created.job_id}/prompt`, { body: { type: "question" } });
+    expect(fieldsOf(prompt.body)).toEqual(properties("Prompt"));
+    const inbox = (await server.request("GET", "/api/v2/hitl/prompts")).body;
+    expect([fieldsOf(inbox), fieldsOf(inbox.prompts[0])]).toEqual([properties("InboxPage"), properties("InboxEntry")]);
+    const receipt = await server.request("POST", `/api/v2/hitl/${created.job_id}/response`, { body: { answer: "yes" } });
+    expect(fieldsOf(receipt.body)).toEqual(properties("ResponseReceipt"));
+    const { events } = (await server.request("GET", `${url}/events`)).body;
+    expect(fieldsOf(events[0])).toEqual(properties("JobEvent"));
+    expect(fieldsOf((await server.request("GET", "/api/v2/jobs/stats")).body)).toEqual(properties("JobStats"));
+    const described = properties("Problem");
+    const problem = (await server.request("POST", `/api/v2/hitl/${created.job_id}/response`, { body: { answer: "no" } })).body;
+    expect(fieldsOf(problem).filter((name) => !described.includes(name))).toEqual([]);
+  });
+
+  test("can be read on a page that comes from this server alone", async () => {
+    const page = await server.request("GET", "/api/v2/docs/");
+    expect(page.status).toBe(200);
+    const assets = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => new URL(address, `${server.url}/api/v2/docs/`));
+    expect(assets.length).toBeGreaterThan(0);
+    for (const asset of assets) {
+      expect(asset.origin).toBe(server.url);
+      expect((await fetch(asset)).status).toBe(200);
+    }
+  });
+});

@@ -1,0 +1,60 @@
+import { fileURLToPath } from "node:url";
+import autocannon from "autocannon";
+import { runRounds } from "../rounds.js";
+import { startServer } from "../server-process.js";
+
+const connections = 16;
+const program = fileURLToPath(new URL("../../apps/cli/bin/skill-fleet.js", import.meta.url));
+const script = (name) => fileURLToPath(new URL(`../servers/${name}.js`, import.meta.url));
+
+/** Sends one request over and over; returns a side of a round. */
+function load(url, request = {}) {
+  return async (roundMs) => {
+    const { requests, duration, errors, non2xx } = await autocannon({ url, connections, duration: roundMs / 1_000, ...request });
+    if (errors + non2xx > 0) throw new Error(`${errors + non2xx} requests to ${url} failed`);
+    return requests.total / duration;
+  };
+}
+
+/** The server over HTTP, each side in a process of its own, next to servers that only reply. */
+export async function* wireFigures(server, lengths) {
+  const database = await server.createDatabase();
+  const started = [];
+  const start = async (...args) => {
+    const process = await startServer(...args);
+    started.push(process);
+    return process.url;
+  };
+  try {
+    const fleetUrl = await start([program, "serve"], { env: { DATABASE_URL: database.url, SKILL_FLEET_PORT: "0" } });
+    const body = await (await fetch(`${fleetUrl}/api/v2/jobs`, { method: "POST" })).text();
+    const urls = { fleet: fleetUrl, http: await start([script("bare-http"), body]), trpc: await start([script("empty-trpc"), body]) };
+    yield* restFigures(urls, JSON.parse(body).job_id, lengths);
+    yield* trpcFigures(urls, JSON.parse(body).job_id, lengths);
+  } finally {
+    for (const process of started) process.stop();
+    await database[Symbol.asyncDispose]();
+  }
+}
+
+async function* restFigures(urls, id, lengths) {
+  const jobs = `${urls.fleet}/api/v2/jobs`;
+  const get = [load(`${jobs}/${id}`), load(urls.http)];
+  yield { name: "REST GET of a hot job", bare: "bare node:http", rates: await runRounds(get, lengths) };
+
+  const post = { method: "POST", headers: { "content-type": "application/json" }, body: '{"task_description":"A report"}' };
+  const create = [load(jobs, post), load(urls.http, post)];
+  yield { name: "REST POST of a job", bare: "bare node:http", rates: await runRounds(create, lengths) };
+}
+
+async function* trpcFigures(urls, id, lengths) {
+  const input = encodeURIComponent(JSON.stringify({ id }));
+  const single = [load(`${urls.fleet}/trpc/jobs.get?input=${input}`), load(`${urls.trpc}/trpc/get?input=${input}`)];
+  yield { name: "tRPC get of a hot job", bare: "empty tRPC router", rates: await runRounds(single, lengths) };
+
+  const ten = Array.from({ length: 10 });
+  const inputs = encodeURIComponent(JSON.stringify(Object.fromEntries(ten.map((_, index) => [index, { id }]))));
+  const batchOf = (name) => `${ten.map(() => name).join(",")}?batch=1&input=${inputs}`;
+  const batch = [load(`${urls.fleet}/trpc/${batchOf("jobs.get")}`), load(`${urls.trpc}/trpc/${batchOf("get")}`)];
+  yield { name: "tRPC batch of ten gets", bare: "empty tRPC router", rates: await runRounds(batch, lengths) };
+}

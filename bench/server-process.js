@@ -1,0 +1,24 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+/** Starts a Node program that prints where it listens; it ends with `stop`, at the latest with this process. */
+export async function startServer(args, { env = {}, cwd } = {}) {
+  const child = spawn(process.execPath, args, { cwd, env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  const lines = createInterface(child.stdout);
+  const url = await new Promise((resolve, reject) => {
+    lines.on("line", (line) => {
+      const address = /Listening on (\S+)/.exec(line)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+    child.once("exit", () => reject(new Error(`${args[0]} did not start`)));
+  });
+  return {
+    url,
+    stop() {
+      process.off("exit", kill);
+      kill();
+    },
+  };
+}
