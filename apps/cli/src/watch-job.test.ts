@@ -16,7 +16,9 @@ afterAll(async () => {
 });
 
 const createJob = async () => (await server.request("POST", "/api/v2/jobs")).body.job_id as string;
-const change = (jobId: string, body: object) => server.request("PATCH", `/api/v2/jobs/${jobId}`, { body });
+const change = async (jobId: string, body: object) => {
+  expect((await server.request("PATCH", `/api/v2/jobs/${jobId}`, { body })).status).toBe(200);
+};
 const watch = (jobId: string, ...flags: string[]) =>
   new CommandProcess(["jobs", "watch", jobId, "--url", server.url, "--interval-ms", "20", ...flags], engine);
 
@@ -61,8 +63,9 @@ test("jobs watch waits while the server is away, and goes on where it was", asyn
   await server.kill9();
   await watching.waitForLine(/The server cannot be reached: .* Trying again\.$/);
   server = await ServerProcess.start({ ...engine, args: ["--port", new URL(server.url).port] });
+  await change(jobId, { status: "running" });
   await change(jobId, { status: "completed" });
   expect((await watching.ended).exitCode).toBe(0);
   const events = watching.find(/ {2}(v\d {2}\w+) by /).map(([, event]) => event);
-  expect(events).toEqual(["v1  created", "v2  completed"]);
+  expect(events).toEqual(["v1  created", "v2  started", "v3  completed"]);
 });

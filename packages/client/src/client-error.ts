@@ -60,6 +60,7 @@ export function toClientError(thrown: unknown): FleetClientError {
   if (FleetClientError.is(thrown)) return thrown;
   if (!isTrpcError(thrown)) return new FleetClientError("NETWORK_ERROR", String(thrown), { cause: thrown });
   const { data, message, cause, meta } = thrown;
+  if (FleetClientError.is(cause)) return cause;
   if (data?.fleet) {
     const { code, jobId, details, retryable } = data.fleet;
     return new FleetClientError(code, message, { jobId, details, retryable, status: data.httpStatus, requestId: data.requestId });
@@ -71,8 +72,13 @@ export function toClientError(thrown: unknown): FleetClientError {
       cause: thrown,
     });
   }
-  const text = `The server's reply (status ${status}) is not one that this client knows: ${detailOf(meta) ?? message}`;
-  return new FleetClientError("UNEXPECTED_REPLY", text, { status, retryable: transientStatuses.includes(status), cause: thrown });
+  return unexpectedReply(status, detailOf(meta) ?? message);
+}
+
+/** A reply that is not the fleet's. */
+export function unexpectedReply(status: number, reason: string): FleetClientError {
+  const text = `The server's reply (status ${status}) is not one that this client knows: ${reason}`;
+  return new FleetClientError("UNEXPECTED_REPLY", text, { status, retryable: transientStatuses.includes(status) });
 }
 
 function isTrpcError(value: unknown): value is TRPCClientError<AppRouter> {

@@ -1,6 +1,6 @@
 import type { AppRouter } from "@skill-fleet/server";
 import { createTRPCClient, httpBatchLink, retryLink, type TRPCClient } from "@trpc/client";
-import { toClientError } from "./client-error.ts";
+import { toClientError, unexpectedReply } from "./client-error.ts";
 import { reviveDates } from "./revive-dates.ts";
 
 export interface ConnectionOptions {
@@ -28,7 +28,7 @@ const firstDelayMs = 100;
 const asIs = (value: unknown) => value;
 
 /** Opens the typed line to a server; nothing is sent before the first call. */
-export function connect({ url, apiKey, fetch, maxRetries = 4 }: ConnectionOptions): Connection {
+export function connect({ url, apiKey, fetch = globalThis.fetch, maxRetries = 4 }: ConnectionOptions): Connection {
   return createTRPCClient<AppRouter>({
     links: [
       retryLink({
@@ -42,7 +42,7 @@ export function connect({ url, apiKey, fetch, maxRetries = 4 }: ConnectionOption
       }),
       httpBatchLink({
         url: `${String(url).replace(/\/+$/, "")}/trpc`,
-        ...(fetch && { fetch: (input, init) => fetch(input, init as RequestInit) }),
+        fetch: async (input, init) => requireJson(await fetch(input, init as RequestInit)),
         headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
         maxItems: maxBatchSize,
         maxURLLength: maxUrlLength,
@@ -50,4 +50,11 @@ export function connect({ url, apiKey, fetch, maxRetries = 4 }: ConnectionOption
       }),
     ],
   });
+}
+
+/** A proxy's error page is no network error: its status says whether to try again. */
+function requireJson(reply: Response): Response {
+  const type = reply.headers.get("content-type");
+  if (type?.includes("json")) return reply;
+  throw unexpectedReply(reply.status, `it has the type ${JSON.stringify(type)}`);
 }
