@@ -31,9 +31,9 @@ export async function runServer({ host, port, dbInit }: ServeOptions): Promise<n
 }
 
 async function stop(service: Service, signal: NodeJS.Signals, log: Log): Promise<number> {
-  log.info({ signal }, "Stopping: no new requests, those under way get their replies");
   // Whoever asks twice does not want to wait.
   for (const impatient of ["SIGINT", "SIGTERM"]) process.once(impatient, () => process.exit(exitCodes.software));
+  log.info({ signal }, "Stopping: no new requests, those under way get their replies");
   const timeout = setTimeout(() => {
     log.warn({ drainTimeoutMs }, "Requests under way did not end in time");
     process.exit(exitCodes.software);

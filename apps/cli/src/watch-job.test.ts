@@ -51,9 +51,12 @@ test("jobs watch of a job that fails or is cancelled exits with 1", async () => 
 });
 
 test("jobs watch of an absent job exits with 1 at once", async () => {
-  await using watching = watch(crypto.randomUUID());
+  const jobId = crypto.randomUUID();
+  await using watching = watch(jobId, "--json");
   expect((await watching.ended).exitCode).toBe(1);
-  expect(watching.lines).toEqual([expect.stringMatching(/^skill-fleet: .*not exist|^skill-fleet: There is no job|^skill-fleet: No job/)]);
+  expect(watching.lines.map((line) => JSON.parse(line))).toMatchObject([
+    { error: { code: "JOB_NOT_FOUND", message: expect.stringContaining(jobId) } },
+  ]);
 });
 
 test("jobs watch waits while the server is away, and goes on where it was", async () => {

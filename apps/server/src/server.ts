@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import fastifyCors from "@fastify/cors";
 import { fastifyTRPCPlugin } from "@trpc/server/adapters/fastify";
-import Fastify, { type FastifyBaseLogger, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
 import { anonymousActor, type Context } from "./context.ts";
 import type { Log } from "./log.ts";
 import { RequestLog } from "./request-log.ts";
@@ -44,6 +44,7 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
   acceptJsonBodies(app);
   refuseUnknownRoutes(app);
   app.addHook("onRequest", async (request, reply) => void reply.header("x-request-id", request.id));
+  closeConnectionsWithTheServer(app);
   if (corsOrigins.length > 0) {
     await app.register(fastifyCors, {
       origin: corsOrigins.includes("*") ? "*" : [...corsOrigins],
@@ -66,4 +67,15 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
     listen: (address) => app.listen({ ...address, listenTextResolver: (url) => `Listening on ${url}` }),
     close: () => app.close(),
   };
+}
+
+/** A client that keeps its connection after the last reply would hold up the end. */
+function closeConnectionsWithTheServer(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook("preClose", async () => {
+    closing = true;
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    if (closing) reply.header("connection", "close");
+  });
 }

@@ -28,6 +28,14 @@ function describeError(cause: unknown) {
   return { code, jobId, details, retryable: errorTable[code].retryable };
 }
 
+/** Refuses what is not JSON, before anybody takes the parser's error for a fault of the server. */
+const withReadableInput = t.middleware(async ({ getRawInput, next }) => {
+  await getRawInput().catch((cause: Error) => {
+    throw new TRPCError({ code: "PARSE_ERROR", message: `The input is not JSON: ${cause.message}`, cause });
+  });
+  return next();
+});
+
 /** Gives every failure its row of the error table, and writes what the caller must not see to the log. */
 const withTranslatedErrors = t.middleware(async ({ ctx: untyped, path, next }) => {
   const ctx = untyped as Context;
@@ -40,4 +48,4 @@ const withTranslatedErrors = t.middleware(async ({ ctx: untyped, path, next }) =
 
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
-export const procedure = t.procedure.use(withTranslatedErrors);
+export const procedure = t.procedure.use(withReadableInput).use(withTranslatedErrors);

@@ -34,7 +34,8 @@ describe("a server that is told to stop", () => {
     await expect(server.request("GET", "/health")).rejects.toThrow();
     creation.end('{"tags": ["last"]}');
     const [reply] = (await once(creation, "response")) as [IncomingMessage];
-    expect([reply.statusCode, JSON.parse(await text(reply))]).toMatchObject([201, { tags: ["last"] }]);
+    expect([reply.statusCode, reply.headers.connection]).toEqual([201, "close"]);
+    expect(JSON.parse(await text(reply))).toMatchObject({ tags: ["last"] });
     expect(await server.ended).toEqual({ exitCode: 0, signal: null });
     expect(server.lines.at(-1)).toMatch(/INFO: Stopped$/);
 
