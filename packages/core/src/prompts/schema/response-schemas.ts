@@ -1,0 +1,108 @@
+import { Worker } from "node:worker_threads";
+import { FleetError, type InputProblem } from "../../errors.ts";
+import type { Json, JsonObject } from "../../json.ts";
+import type { SchemaQuestion, SchemaVerdict } from "./schema-check.ts";
+
+/** How large a schema may be, as JSON. */
+export const maxSchemaBytes = 65_536;
+
+/** How long the check of one response may take. An ordinary one takes well under a millisecond. */
+const timeLimitMs = 1_000;
+
+/** The built file, also when this one runs from its source: a thread can only be started from JavaScript. */
+const threadFile = new URL("../../../dist/prompts/schema/schema-thread.js", import.meta.url);
+
+interface Waiting {
+  readonly question: SchemaQuestion;
+  resolve(verdict: SchemaVerdict | "too_slow"): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Checks responses against the JSON Schemas (draft 2020-12) of prompts.
+ *
+ * Schemas are untrusted: a pattern or a web of references can take practically forever. They run
+ * in one thread of their own, one check at a time; a check that takes too long ends with the
+ * thread, and the next one gets a new thread. The thread starts with the first check, and it does
+ * not keep the process alive.
+ */
+export class ResponseSchemas {
+  #thread: Worker | undefined;
+  #current: Waiting | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #queue: Waiting[] = [];
+
+  /** What is wrong with a schema, with paths inside it. Only references within the schema itself are followed. */
+  async problemsOfSchema(schema: JsonObject): Promise<readonly InputProblem[]> {
+    const text = JSON.stringify(schema);
+    if (Buffer.byteLength(text) > maxSchemaBytes) return [{ path: [], message: `must not be larger than ${maxSchemaBytes} bytes` }];
+    const verdict = await this.#ask({ schema: text });
+    if (verdict === "too_slow") return [{ path: [], message: "takes too long to be read" }];
+    return verdict.kind === "fits" ? [] : verdict.problems;
+  }
+
+  /** What is wrong with a response, with paths inside it. */
+  async problemsOfResponse(schema: JsonObject, response: Json): Promise<readonly InputProblem[]> {
+    const verdict = await this.#ask({ schema: JSON.stringify(schema), response });
+    if (verdict === "too_slow") return [{ path: [], message: "takes too long to be checked against the prompt's schema" }];
+    return verdict.kind === "fits" ? [] : verdict.problems;
+  }
+
+  /** Ends the thread. Checks that wait are refused. Safe to call twice. */
+  async close(): Promise<void> {
+    const refused = new FleetError("STORE_UNAVAILABLE", "The fleet is closed.");
+    for (const waiting of [this.#current, ...this.#queue.splice(0)]) waiting?.reject(refused);
+    this.#current = undefined;
+    await this.#endThread();
+  }
+
+  #ask(question: SchemaQuestion): Promise<SchemaVerdict | "too_slow"> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ question, resolve, reject });
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    if (this.#current !== undefined) return;
+    this.#current = this.#queue.shift();
+    if (this.#current === undefined) {
+      this.#thread?.unref();
+      return;
+    }
+    this.#thread ??= this.#startThread();
+    this.#thread.ref();
+    this.#thread.postMessage(this.#current.question);
+    this.#timer = setTimeout(() => {
+      void this.#endThread();
+      this.#settle((waiting) => waiting.resolve("too_slow"));
+    }, timeLimitMs);
+  }
+
+  #startThread(): Worker {
+    const thread = new Worker(threadFile, { resourceLimits: { maxOldGenerationSizeMb: 64 } });
+    thread.on("message", (verdict: SchemaVerdict) => this.#settle((waiting) => waiting.resolve(verdict)));
+    thread.on("error", () => {
+      // Out of memory, for example: what was asked is at fault, and the next question gets a new thread.
+      if (this.#thread === thread) this.#thread = undefined;
+      this.#settle((waiting) => waiting.resolve("too_slow"));
+    });
+    return thread;
+  }
+
+  #settle(how: (waiting: Waiting) => void): void {
+    clearTimeout(this.#timer);
+    const waiting = this.#current;
+    this.#current = undefined;
+    if (waiting !== undefined) how(waiting);
+    this.#next();
+  }
+
+  async #endThread(): Promise<void> {
+    clearTimeout(this.#timer);
+    const thread = this.#thread;
+    this.#thread = undefined;
+    thread?.removeAllListeners();
+    await thread?.terminate();
+  }
+}
