@@ -10,3 +10,6 @@ export type Door = "api" | "cli" | "process";
 
 /** Code that calls the fleet in its own process and names nobody. */
 export const processActor: Actor = { id: "process", via: "process" };
+
+/** Time itself: what a deadline does, nobody does. */
+export const deadlineActor: Actor = { id: "deadline", via: "process" };

@@ -11,6 +11,8 @@ export const errorCodes = [
   "NO_OPEN_PROMPT",
   "SEVERAL_OPEN_PROMPTS",
   "PROMPT_ALREADY_ANSWERED",
+  "PROMPT_CHANGED",
+  "PROMPT_EXPIRED",
   "PROMPT_CLOSED",
   "STORE_UNAVAILABLE",
   "INTERNAL",
@@ -25,12 +27,14 @@ export const errorCodes = [
  * - `JOB_ACTIVE`: a running or waiting job cannot be deleted; cancel it first.
  * - `INVALID_TRANSITION`: the transition table forbids the move; `details.allowed` has what it allows.
  * - `VERSION_MISMATCH`: the job changed since the caller read it; `details.version` is the current one.
- * - `IDEMPOTENCY_CONFLICT`: the key was used before with a different request.
+ * - `IDEMPOTENCY_CONFLICT`: the key (or the id of a prompt) was used before with a different request.
  * - `PROMPT_NOT_FOUND`: no prompt has this id.
  * - `NO_OPEN_PROMPT`: the job waits for nobody.
  * - `SEVERAL_OPEN_PROMPTS`: the job has more than one open prompt; `details.promptIds` lists them.
  * - `PROMPT_ALREADY_ANSWERED`: another response won; `details.winner` is that response.
- * - `PROMPT_CLOSED`: the prompt ended without a response, because its job ended.
+ * - `PROMPT_CHANGED`: the prompt shows something else than what the digest stands for; `details.prompt` is the current one.
+ * - `PROMPT_EXPIRED`: the deadline has passed, whatever the response.
+ * - `PROMPT_CLOSED`: the prompt was withdrawn, or its job ended; `details.promptStatus` says which.
  * - `STORE_UNAVAILABLE`: the database could not be reached, so nothing was acknowledged. Try again.
  * - `INTERNAL`: a fault of the fleet itself; the cause is for the log, never for a caller.
  */

@@ -8,7 +8,7 @@ test("a fleet that is opened again has its jobs, their history and their open pr
   const persistence = { kind: "embedded", dataDir: dir.path } as const;
   const first = await openFleet({ persistence });
   const { job } = await first.jobs.create({ taskDescription: "long work" }, { idempotencyKey: "k" });
-  const prompt = await first.prompts.open(job.id, { type: "confirm" });
+  const { prompt } = await first.prompts.open(job.id, { type: "question" });
   await first.close();
 
   const second = await openFleet({ persistence });

@@ -1,3 +1,4 @@
+import { JobWaiters } from "./changes/job-waiters.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { JobCache } from "./jobs/job-cache.ts";
 import { JobManager } from "./jobs/job-manager.ts";
@@ -6,6 +7,8 @@ import { type Logger, silentLogger } from "./logger.ts";
 import { openMemoryStore } from "./memory/open-memory-store.ts";
 import { type DatabaseLocation, openPostgresStore } from "./postgres/open-postgres-store.ts";
 import { PromptManager } from "./prompts/prompt-manager.ts";
+import { ResponseChecker } from "./prompts/response-checker.ts";
+import { ResponseSchemas } from "./prompts/schema/response-schemas.ts";
 import type { Store } from "./store.ts";
 
 /** Where a fleet keeps its jobs; `memory` keeps them only as long as the process. */
@@ -61,12 +64,19 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
 /** Wires the managers to a store. */
 export function assembleFleet({ store, logger, trustMs }: { store: Store; logger: Logger; trustMs: number }): Fleet {
   const cache = new JobCache({ memory: store.memory, changes: store.changes, trustMs });
+  const waiters = new JobWaiters(store.changes);
+  const schemas = new ResponseSchemas();
+  const checker = new ResponseChecker(schemas);
   return {
-    jobs: new JobManager({ repository: store.jobs, cache, memory: store.memory, logger }),
-    prompts: new PromptManager({ repository: store.prompts, jobs: store.jobs, cache, logger }),
+    jobs: new JobManager({ repository: store.jobs, cache, memory: store.memory, waiters, logger }),
+    prompts: new PromptManager({ repository: store.prompts, jobs: store.jobs, cache, checker, logger }),
     durability: store.durability,
     check: () => store.check(),
-    close: () => store.close(),
+    close: async () => {
+      waiters.close();
+      await schemas.close();
+      await store.close();
+    },
   };
 }
 

@@ -32,6 +32,7 @@ export type {
   GetOptions,
   ListOptions,
   UpdateOptions,
+  WaitOptions,
 } from "./jobs/job-manager.ts";
 export { JobManager } from "./jobs/job-manager.ts";
 export { JobMemoryStore } from "./jobs/job-memory-store.ts";
@@ -47,19 +48,28 @@ export type { DatabaseAdministration } from "./postgres/administration.ts";
 export { administrate } from "./postgres/administration.ts";
 export type { Migration, MigrationState } from "./postgres/migrate.ts";
 export type { DatabaseLocation } from "./postgres/open-postgres-store.ts";
+export { type Action, actionWords } from "./prompts/kinds/action-words.ts";
+export { type PromptKind, promptKinds } from "./prompts/kinds/prompt-kinds.ts";
+export { maxExpiresInMs } from "./prompts/prepare-prompt.ts";
 export type {
   AnsweredPrompt,
   ClosedPrompt,
+  ExpiredPrompt,
   InboxEntry,
   InboxFilter,
   InboxPage,
   NewPrompt,
+  OnExpire,
+  OpenedPrompt,
   OpenPrompt,
   Prompt,
+  PromptChange,
+  PromptContent,
   PromptStatus,
   ResponseReceipt,
 } from "./prompts/prompt.ts";
 export { promptStatuses } from "./prompts/prompt.ts";
-export type { InboxOptions, OpenOptions, RespondOptions } from "./prompts/prompt-manager.ts";
+export type { InboxOptions, OpenOptions, RespondOptions, ReviseOptions, TypeOption, WithdrawOptions } from "./prompts/prompt-manager.ts";
 export { PromptManager } from "./prompts/prompt-manager.ts";
+export { maxSchemaBytes } from "./prompts/schema/response-schemas.ts";
 export { textLimit } from "./text-limit.ts";

@@ -6,13 +6,14 @@ import type { ListPosition } from "./jobs/job-repository.ts";
 export const pageLimit = { default: 50, max: 200 } as const;
 
 /** Makes a page of up to `limit` rows from `limit + 1` of them, and the cursor of the next page. */
-export function cutPage<Row extends ListPosition>(rows: Row[], limit: number): { rows: Row[]; nextCursor: string | null } {
+export function cutPage<Row>(rows: Row[], limit: number, encode: (last: Row) => string): { rows: Row[]; nextCursor: string | null } {
   const last = rows[limit - 1];
   if (rows.length <= limit || last === undefined) return { rows, nextCursor: null };
-  return { rows: rows.slice(0, limit), nextCursor: encodeCursor(last) };
+  return { rows: rows.slice(0, limit), nextCursor: encode(last) };
 }
 
-function encodeCursor({ createdAt, id }: ListPosition): string {
+/** The place after a job, as text. */
+export function encodeCursor({ createdAt, id }: ListPosition): string {
   return Buffer.from(`${createdAt.getTime()} ${id}`).toString("base64url");
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { stringify } from "safe-stable-stringify";
 import { type Actor, processActor } from "../actor.ts";
+import type { JobWaiters } from "../changes/job-waiters.ts";
 import { FleetError, invalidInput } from "../errors.ts";
 import { newId, normalizeId } from "../ids.ts";
 import { assertStorable, type JsonObject } from "../json.ts";
-import { checkLimit, cutPage, decodeCursor } from "../list-cursor.ts";
+import { checkLimit, cutPage, decodeCursor, encodeCursor } from "../list-cursor.ts";
 import type { Logger } from "../logger.ts";
 import { checkNames } from "../text-limit.ts";
 import type { Job, JobChange, JobEvent, JobEventKind, JobFilter, JobPage, JobStats, NewJob } from "./job.ts";
@@ -18,10 +19,14 @@ import { activeStatuses, finalStatuses, isFinal, type JobStatus, sourcesOf, type
 /** What `POST /jobs` without a body creates. */
 const defaultJobType = "skill_creation";
 
+/** Whoever waits looks again after this time, in case a notice was lost. */
+const waitPollMs = 2_000;
+
 export interface JobManagerParts {
   readonly repository: JobRepository;
   readonly cache: JobCache;
   readonly memory: JobMemoryStore;
+  readonly waiters: JobWaiters;
   readonly logger: Logger;
 }
 
@@ -48,6 +53,15 @@ export interface CancelOptions extends UpdateOptions {
 export interface GetOptions {
   /** The highest version that the caller has seen: an older copy is not good enough. Default: any. */
   readonly minVersion?: number | undefined;
+}
+
+export interface WaitOptions {
+  /** The version that the caller has seen. Default: 0, which no job has. */
+  readonly afterVersion?: number | undefined;
+  /** How long to wait at most. Default: 25 seconds. */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ListOptions extends JobFilter {
@@ -89,12 +103,14 @@ export class JobManager {
   readonly #repository: JobRepository;
   readonly #cache: JobCache;
   readonly #memory: JobMemoryStore;
+  readonly #waiters: JobWaiters;
   readonly #logger: Logger;
 
   constructor(parts: JobManagerParts) {
     this.#repository = parts.repository;
     this.#cache = parts.cache;
     this.#memory = parts.memory;
+    this.#waiters = parts.waiters;
     this.#logger = parts.logger;
   }
 
@@ -149,6 +165,28 @@ export class JobManager {
   }
 
   /**
+   * The job as soon as it has a later version than `afterVersion`, on whichever instance it
+   * changed; as it stands when the time is up, the signal ends, or the fleet closes.
+   *
+   * @throws {FleetError} `JOB_NOT_FOUND` also when it is deleted meanwhile
+   */
+  async waitForChange(id: string, { afterVersion = 0, timeoutMs = 25_000, signal }: WaitOptions = {}): Promise<Job> {
+    const jobId = requireJobId(id);
+    const endsAtMs = performance.now() + timeoutMs;
+    for (;;) {
+      const ear = this.#waiters.listen(jobId);
+      try {
+        const job = await this.get(jobId);
+        const leftMs = endsAtMs - performance.now();
+        if (job.version > afterVersion || leftMs <= 0 || signal?.aborted || this.#waiters.isClosed) return job;
+        await ear.heard(Math.min(leftMs, waitPollMs), signal);
+      } finally {
+        ear.close();
+      }
+    }
+  }
+
+  /**
    * A page of jobs, newest first, always read from the store.
    *
    * @throws {FleetError} `INVALID_INPUT` when the limit or the cursor is not one
@@ -159,7 +197,7 @@ export class JobManager {
     checkInstants({ createdAfter: filter.createdAfter, createdBefore: filter.createdBefore });
     const limit = checkLimit(wanted);
     const position = cursor === undefined ? undefined : decodeCursor(cursor);
-    const { rows, nextCursor } = cutPage(await this.#repository.list(filter, limit + 1, position), limit);
+    const { rows, nextCursor } = cutPage(await this.#repository.list(filter, limit + 1, position), limit, encodeCursor);
     return { jobs: rows, nextCursor };
   }
 

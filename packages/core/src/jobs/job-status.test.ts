@@ -33,13 +33,13 @@ describe("the transition table", () => {
 
   test("leads to pending_hitl by prompts only, and from there to running by responses only", () => {
     expect(sourcesOf("pending_hitl", "prompt")).toEqual(["pending", "running"]);
-    for (const verb of ["update", "response", "retry"] as const) expect(sourcesOf("pending_hitl", verb)).toEqual([]);
-    expect(targetsOf("pending_hitl", "response")).toEqual(["running"]);
+    for (const verb of ["update", "settle", "retry"] as const) expect(sourcesOf("pending_hitl", verb)).toEqual([]);
+    expect(targetsOf("pending_hitl", "settle")).toEqual(["running"]);
     expect(targetsOf("pending_hitl", "update")).toEqual(["failed", "cancelled"]);
   });
 
   test("reads the same forwards and backwards", () => {
-    for (const verb of ["update", "prompt", "response", "retry"] as const) {
+    for (const verb of ["update", "prompt", "settle", "retry"] as const) {
       for (const from of jobStatuses) {
         for (const to of jobStatuses) expect(targetsOf(from, verb).includes(to)).toBe(sourcesOf(to, verb).includes(from));
       }
@@ -88,7 +88,7 @@ test("however a job walks, exactly the moves of the table are accepted, and a pr
       const open: string[] = [];
       const perform = async (act: Act) => {
         if (act === "retry") return jobs.retry(id);
-        if (act === "prompt") return open.push((await prompts.open(id, { type: "confirm" })).id);
+        if (act === "prompt") return open.push((await prompts.open(id, { type: "question" })).prompt.id);
         if (act === "respond")
           return prompts
             .respondToJob(id, true)

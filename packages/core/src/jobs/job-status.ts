@@ -2,9 +2,9 @@
  * Where a job is in its life.
  *
  * - `pending`: created or sent back, nobody works on it. In: creation, hand-back, retry. A crash changes nothing.
- * - `running`: somebody works on it. In: a start, or an answer to its last open prompt.
- * - `pending_hitl`: it waits for a person. In: opening a prompt. Out: the last open prompt is
- *   answered, or the job ends. It has at least one open prompt, and no other status has one.
+ * - `running`: somebody works on it. In: a start, or the end of its last open prompt.
+ * - `pending_hitl`: it waits for a person. In: opening a prompt. Out: its last open prompt
+ *   is answered, expires or is withdrawn, or the job ends. It has at least one open prompt, and no other status has one.
  * - `completed`: it succeeded and has a result. Final.
  * - `failed`: it ended with an error. Final, unless somebody retries it.
  * - `cancelled`: somebody stopped it. Final, unless somebody retries it.
@@ -13,8 +13,15 @@ export const jobStatuses = ["pending", "running", "pending_hitl", "completed", "
 
 export type JobStatus = (typeof jobStatuses)[number];
 
-/** What makes a move: an update of the job, a prompt that opens, a response to one, or a retry. */
-export type TransitionVerb = "update" | "prompt" | "response" | "retry";
+/**
+ * What makes a move.
+ *
+ * - `update`: somebody changes the job, or a deadline of a prompt fails it.
+ * - `prompt`: a prompt opens.
+ * - `settle`: its last open prompt is answered, expires, or is withdrawn.
+ * - `retry`: somebody sends it back.
+ */
+export type TransitionVerb = "update" | "prompt" | "settle" | "retry";
 
 /**
  * THE transition table: from a status, to a status, by a verb. What is not here is forbidden,
@@ -23,7 +30,7 @@ export type TransitionVerb = "update" | "prompt" | "response" | "retry";
 export const jobTransitions = {
   pending: { running: "update", pending_hitl: "prompt", failed: "update", cancelled: "update" },
   running: { pending: "update", pending_hitl: "prompt", completed: "update", failed: "update", cancelled: "update" },
-  pending_hitl: { running: "response", failed: "update", cancelled: "update" },
+  pending_hitl: { running: "settle", failed: "update", cancelled: "update" },
   completed: {},
   failed: { pending: "retry" },
   cancelled: { pending: "retry" },

@@ -131,7 +131,10 @@ export const jobEventKinds = [
   "cancelled",
   "retried",
   "prompt_opened",
+  "prompt_revised",
   "prompt_answered",
+  "prompt_expired",
+  "prompt_withdrawn",
 ] as const;
 
 /** What happened to a job at one version. */

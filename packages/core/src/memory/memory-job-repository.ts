@@ -49,7 +49,7 @@ export class MemoryJobRepository implements JobRepository {
       return { kind: "refused", current };
     }
     const job = changedJob(current, guarded, new Date(this.#tables.clock.nowMs()));
-    if (isFinal(job.status)) this.#closePrompts(id);
+    if (isFinal(job.status)) this.#tables.closePrompts(id);
     const kind = job.status === current.status ? "updated" : event.kind;
     return { kind: "applied", job: this.#tables.write(job, { ...structuredClone(event), kind }) };
   }
@@ -84,12 +84,6 @@ export class MemoryJobRepository implements JobRepository {
       completionRate: ended === 0 ? null : byStatus.completed / ended,
       durations: tookMs.length === 0 ? null : durationsOf(tookMs.sort((a, b) => a - b)),
     };
-  }
-
-  #closePrompts(jobId: string): void {
-    for (const stored of this.#tables.extras.get(jobId)?.prompts ?? []) {
-      if (stored.prompt.status === "open") stored.prompt = { ...stored.prompt, status: "closed" };
-    }
   }
 }
 

@@ -1,14 +1,29 @@
 import type { Actor } from "../actor.ts";
 import type { Job, JobEventKind } from "../jobs/job.ts";
-import type { ListPosition } from "../jobs/job-repository.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
-import type { JsonObject } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
+import { describeExpiry } from "../prompts/expiry.ts";
 import type { InboxEntry, InboxFilter, OpenPrompt, Prompt } from "../prompts/prompt.ts";
-import type { OpenOutcome, PromptInsert, PromptRepository, RespondOutcome, Response } from "../prompts/prompt-repository.ts";
+import type {
+  InboxPosition,
+  OpenOutcome,
+  PromptAddress,
+  PromptInsert,
+  PromptOutcome,
+  PromptRefusal,
+  PromptRepository,
+  RespondOutcome,
+  Response,
+  Revision,
+  Withdrawal,
+} from "../prompts/prompt-repository.ts";
 import { isReplay } from "../prompts/replay.ts";
-import type { MemoryTables } from "./memory-tables.ts";
+import { inboxOrder, matchesInbox } from "./memory-inbox.ts";
+import type { MemoryTables, StoredPrompt } from "./memory-tables.ts";
 
-/** Prompts in this process alone. */
+type StoredOpenPrompt = StoredPrompt & { prompt: OpenPrompt };
+
+/** Prompts in this process alone. Each method does its work in one turn of the event loop. */
 export class MemoryPromptRepository implements PromptRepository {
   readonly #tables: MemoryTables;
 
@@ -17,22 +32,28 @@ export class MemoryPromptRepository implements PromptRepository {
   }
 
   async open(insert: PromptInsert, allowedFrom: readonly JobStatus[]): Promise<OpenOutcome> {
-    const { actor, ...fields } = insert;
+    const { actor, expiresInMs, ...fields } = insert;
+    const known = this.#tables.prompts.get(insert.id) ?? this.#openOfKey(insert);
+    if (known !== undefined) return { kind: "known", prompt: known.prompt };
     const current = this.#tables.jobs.get(insert.jobId);
     if (current === undefined || !allowedFrom.includes(current.status)) return { kind: "refused", current };
     const prompt: OpenPrompt = {
       ...structuredClone(fields),
+      round: this.#roundOf(insert),
+      revision: 1,
+      expiresAt: this.#deadline(expiresInMs),
       status: "open",
       response: null,
       respondedBy: null,
       respondedVia: null,
       respondedAt: null,
-      createdAt: new Date(this.#tables.clock.nowMs()),
+      createdAt: this.#now(),
+      closedAt: null,
     };
     const stored = { prompt, responseKey: null, jobStatus: undefined };
     this.#tables.prompts.set(prompt.id, stored);
     this.#tables.extras.get(insert.jobId)?.prompts.push(stored);
-    const job = this.#move(current, "pending_hitl", "prompt_opened", { promptId: prompt.id, type: prompt.type }, actor);
+    const job = this.#move(prompt, "pending_hitl", { kind: "prompt_opened", data: { type: prompt.type }, actor });
     return { kind: "opened", prompt, job };
   }
 
@@ -40,63 +61,140 @@ export class MemoryPromptRepository implements PromptRepository {
     return this.#tables.prompts.get(id)?.prompt;
   }
 
-  async openOf(jobId: string): Promise<OpenPrompt[]> {
-    return (this.#tables.extras.get(jobId)?.prompts ?? []).map(({ prompt }) => prompt).filter(isOpen);
+  async openOf(jobId: string, type?: string): Promise<OpenPrompt[]> {
+    return this.#promptsOf(jobId, type).filter(isOpen);
   }
 
-  async latestOf(jobId: string): Promise<Prompt | undefined> {
-    return this.#tables.extras.get(jobId)?.prompts.at(-1)?.prompt;
+  async latestOf(jobId: string, type?: string): Promise<Prompt | undefined> {
+    return this.#promptsOf(jobId, type).at(-1);
   }
 
-  async inbox(filter: InboxFilter, limit: number, position?: ListPosition): Promise<InboxEntry[]> {
+  async inbox(filter: InboxFilter, limit: number, position?: InboxPosition): Promise<InboxEntry[]> {
     const open = [...this.#tables.prompts.values()].map(({ prompt }) => prompt).filter(isOpen);
     return open
       .flatMap((prompt) => {
         const job = this.#tables.jobs.get(prompt.jobId);
-        return job === undefined ? [] : [{ ...prompt, jobType: job.type, userId: job.userId, taskDescription: job.taskDescription }];
+        if (job === undefined || this.#isOverdue(prompt)) return [];
+        return [{ ...prompt, jobType: job.type, userId: job.userId, taskDescription: job.taskDescription }];
       })
-      .filter((entry) => matchesFilter(entry, filter) && (position === undefined || oldestFirst(position, entry) < 0))
-      .sort(oldestFirst)
+      .filter((entry) => matchesInbox(entry, filter) && (position === undefined || inboxOrder(position, entry) < 0))
+      .sort(inboxOrder)
       .slice(0, limit);
   }
 
   async respond(response: Response): Promise<RespondOutcome> {
-    const { promptId, jobId, value, idempotencyKey, actor } = response;
+    const { promptId, value, idempotencyKey, actor } = response;
     const stored = this.#tables.prompts.get(promptId);
-    const current = this.#tables.jobs.get(jobId);
-    if (stored?.prompt.status !== "open" || current === undefined) {
-      const replayed = stored?.jobStatus !== undefined && isReplay(response, stored.prompt, stored.responseKey);
-      return replayed ? { kind: "replayed", jobStatus: stored.jobStatus as JobStatus } : { kind: "refused", prompt: stored?.prompt };
+    if (stored?.jobStatus !== undefined && isReplay(response, stored.prompt, stored.responseKey)) {
+      return { kind: "replayed", jobStatus: stored.jobStatus };
     }
-    const respondedAt = new Date(this.#tables.clock.nowMs());
-    const answer = { response: structuredClone(value), respondedBy: actor.id, respondedVia: actor.via, respondedAt };
-    stored.prompt = { ...stored.prompt, ...answer, status: "answered" };
+    if (!this.#isChangeable(stored, response.revision)) return this.#refusalOf(stored);
+    const answer = { response: structuredClone(value), respondedBy: actor.id, respondedVia: actor.via, respondedAt: this.#now() };
+    stored.jobStatus = this.#statusAfter(stored.prompt);
     stored.responseKey = idempotencyKey;
-    const others = this.#tables.extras.get(jobId)?.prompts.some(({ prompt }) => prompt.status === "open");
-    stored.jobStatus = others ? "pending_hitl" : "running";
-    const job = this.#move(current, stored.jobStatus, "prompt_answered", { promptId }, actor);
-    return { kind: "accepted", job, jobStatus: stored.jobStatus };
+    Object.assign(stored, { prompt: { ...stored.prompt, ...answer, status: "answered" } });
+    const event = { kind: "prompt_answered", data: { digest: stored.prompt.digest }, actor } as const;
+    return { kind: "accepted", job: this.#move(stored.prompt, stored.jobStatus, event), jobStatus: stored.jobStatus };
   }
 
-  #move(job: Job, status: JobStatus, kind: JobEventKind, data: JsonObject, actor: Actor): Job {
-    const now = new Date(this.#tables.clock.nowMs());
+  async revise({ promptId, content, digest, assignee, dueAt, expiresInMs, onExpire, revision, actor }: Revision): Promise<PromptOutcome> {
+    const stored = this.#tables.prompts.get(promptId);
+    if (!this.#isChangeable(stored, revision)) return this.#refusalOf(stored);
+    const expiresAt = expiresInMs === undefined ? stored.prompt.expiresAt : this.#deadline(expiresInMs);
+    const terms = { digest, assignee, dueAt, expiresAt, onExpire: structuredClone(onExpire) };
+    stored.prompt = { ...stored.prompt, ...structuredClone(content), ...terms, revision: revision + 1 };
+    const job = this.#move(stored.prompt, "pending_hitl", { kind: "prompt_revised", data: { digest }, actor });
+    return { kind: "applied", prompt: stored.prompt, job };
+  }
+
+  async withdraw({ promptId, revision, reason, actor }: Withdrawal): Promise<PromptOutcome> {
+    const stored = this.#tables.prompts.get(promptId);
+    if (!this.#isChangeable(stored, revision)) return this.#refusalOf(stored);
+    const jobStatus = this.#statusAfter(stored.prompt);
+    const prompt = this.#close(stored, "withdrawn", null);
+    const job = this.#move(prompt, jobStatus, { kind: "prompt_withdrawn", data: reason === null ? {} : { reason }, actor });
+    return { kind: "applied", prompt, job };
+  }
+
+  async overdue(limit: number): Promise<PromptAddress[]> {
+    return [...this.#tables.prompts.values()]
+      .map(({ prompt }) => prompt)
+      .filter((prompt) => this.#isOverdue(prompt))
+      .sort((a, b) => Number(a.expiresAt) - Number(b.expiresAt) || (a.id < b.id ? -1 : 1))
+      .slice(0, limit)
+      .map(({ id, jobId }) => ({ promptId: id, jobId }));
+  }
+
+  async expire({ promptId }: PromptAddress, actor: Actor): Promise<PromptOutcome> {
+    const stored = this.#tables.prompts.get(promptId);
+    if (stored === undefined || !this.#isOverdue(stored.prompt)) return this.#refusalOf(stored);
+    const { fails, response, data, error } = describeExpiry(stored.prompt);
+    const jobStatus = fails ? "pending_hitl" : this.#statusAfter(stored.prompt);
+    const prompt = this.#close(stored, "expired", response);
+    const job = this.#move(prompt, jobStatus, { kind: "prompt_expired", data, actor });
+    if (!fails) return { kind: "applied", prompt, job };
+    this.#tables.closePrompts(job.id);
+    const failed = { ...job, status: "failed", version: job.version + 1, error, completedAt: job.updatedAt } as Job;
+    return { kind: "applied", prompt, job: this.#tables.write(failed, { kind: "failed", data: { error }, actor }) };
+  }
+
+  #promptsOf(jobId: string, type?: string): Prompt[] {
+    const prompts = (this.#tables.extras.get(jobId)?.prompts ?? []).map(({ prompt }) => prompt);
+    return type === undefined ? prompts : prompts.filter((prompt) => prompt.type === type);
+  }
+
+  #openOfKey({ jobId, key }: PromptInsert): StoredPrompt | undefined {
+    if (key === null) return undefined;
+    return this.#tables.extras.get(jobId)?.prompts.find(({ prompt }) => prompt.key === key && prompt.status === "open");
+  }
+
+  #roundOf({ jobId, key }: PromptInsert): number {
+    if (key === null) return 1;
+    return 1 + Math.max(0, ...this.#promptsOf(jobId).map((prompt) => (prompt.key === key ? prompt.round : 0)));
+  }
+
+  #now(): Date {
+    return new Date(this.#tables.clock.nowMs());
+  }
+
+  #deadline(expiresInMs: number | null): Date | null {
+    return expiresInMs === null ? null : new Date(this.#tables.clock.nowMs() + expiresInMs);
+  }
+
+  #isOverdue({ status, expiresAt }: Prompt): boolean {
+    return status === "open" && expiresAt !== null && expiresAt.getTime() <= this.#tables.clock.nowMs();
+  }
+
+  /** Whether the prompt is still the one that the caller decided about, and waits. */
+  #isChangeable(stored: StoredPrompt | undefined, revision: number): stored is StoredOpenPrompt {
+    if (stored === undefined) return false;
+    const { prompt } = stored;
+    return prompt.status === "open" && !this.#isOverdue(prompt) && prompt.revision === revision;
+  }
+
+  #refusalOf(stored: StoredPrompt | undefined): PromptRefusal {
+    return { kind: "refused", prompt: stored?.prompt, overdue: stored !== undefined && this.#isOverdue(stored.prompt) };
+  }
+
+  /** What the job is once this open prompt is settled. */
+  #statusAfter({ id, jobId }: Prompt): JobStatus {
+    return this.#promptsOf(jobId).some((prompt) => prompt.status === "open" && prompt.id !== id) ? "pending_hitl" : "running";
+  }
+
+  #close(stored: StoredPrompt, status: "withdrawn" | "expired", response: Json): Prompt {
+    const closed = { ...stored.prompt, status, response: structuredClone(response), closedAt: this.#now() } as Prompt;
+    stored.prompt = closed;
+    return closed;
+  }
+
+  #move({ id, jobId }: Prompt, status: JobStatus, event: { kind: JobEventKind; data: JsonObject; actor: Actor }): Job {
+    const job = this.#tables.jobs.get(jobId) as Job;
+    const now = this.#now();
     const moved = { ...job, status, version: job.version + 1, updatedAt: now, startedAt: job.startedAt ?? now } as Job;
-    return this.#tables.write(moved, { kind, data, actor });
+    return this.#tables.write(moved, { ...event, data: { promptId: id, ...event.data } });
   }
 }
 
 function isOpen(prompt: Prompt): prompt is OpenPrompt {
   return prompt.status === "open";
-}
-
-function matchesFilter(entry: InboxEntry, { type, jobType, userId }: InboxFilter): boolean {
-  return (
-    (type === undefined || entry.type === type) &&
-    (jobType === undefined || entry.jobType === jobType) &&
-    (userId === undefined || entry.userId === userId)
-  );
-}
-
-function oldestFirst(a: ListPosition, b: ListPosition): number {
-  return a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }

@@ -53,6 +53,14 @@ export class MemoryTables {
     return job;
   }
 
+  /** Closes the open prompts of a job that ends. */
+  closePrompts(jobId: string): void {
+    const closedAt = new Date(this.clock.nowMs());
+    for (const stored of this.extras.get(jobId)?.prompts ?? []) {
+      if (stored.prompt.status === "open") stored.prompt = { ...stored.prompt, status: "closed", closedAt };
+    }
+  }
+
   /** The job that a request with this key made, unless it is gone. */
   jobOfKey(key: string): Job | undefined {
     const id = this.idOfKey.get(key);

@@ -4,11 +4,12 @@ import { newId } from "../ids.ts";
 import type { Job, JobEvent, JobFilter, JobStats } from "../jobs/job.ts";
 import type { GuardedChange, InsertOutcome, JobInsert, JobRepository, ListPosition, WriteOutcome } from "../jobs/job-repository.ts";
 import { isFinal, type JobStatus } from "../jobs/job-status.ts";
-import type { Database, Queryable, Statement } from "./database.ts";
+import type { Database, Statement } from "./database.ts";
 import { encodeInsert, type InsertedRow, insertedJob, insertJobs } from "./insert-jobs.ts";
 import { eventFromRow, jobFromRow } from "./job-row.ts";
 import { readStats } from "./job-stats.ts";
 import { lockJob } from "./lock-job.ts";
+import { closePromptsOfJob } from "./prompt-statements.ts";
 import { runQuery } from "./run-query.ts";
 import { type JobEventRow, type JobRow, jobEvents, jobs } from "./schema.ts";
 import type { DatabaseTime } from "./time.ts";
@@ -156,7 +157,7 @@ export class PostgresJobRepository implements JobRepository {
     return this.#database.transaction(async (tx) => {
       const [row] = await tx.query<JobRow>(lockJob, [id]);
       if (row === undefined || !allows(guarded, row)) return { kind: "refused", current: row && jobFromRow(row) };
-      await closePrompts(tx, id, this.#time());
+      await tx.query(closePromptsOfJob, [id, this.#time()]);
       const input = JSON.stringify([encodeUpdate(id, guarded, guarded.allowedFrom, writeId)]);
       const [updated] = await tx.query<JobRow>(updateJobs, [input, this.#time()]);
       return { kind: "applied", job: jobFromRow(updated as JobRow) };
@@ -187,11 +188,6 @@ function lockFree({ change, allowedFrom }: GuardedChange): JobStatus[] {
 
 function allows({ allowedFrom, ifVersion }: GuardedChange, row: JobRow): boolean {
   return allowedFrom.includes(row.status) && (ifVersion === undefined || ifVersion === row.version);
-}
-
-async function closePrompts(tx: Queryable, jobId: string, at: string | null): Promise<void> {
-  const text = "update prompts set status = 'closed', closed_at = coalesce($2::timestamptz, now()) where job_id = $1 and status = 'open'";
-  await tx.query({ text }, [jobId, at]);
 }
 
 function conditionsOf(filter: JobFilter): SQL[] {

@@ -82,7 +82,7 @@ test("a fleet that may not migrate refuses a database that lacks migrations, and
   await using empty = await openEmpty();
   await expect(openFleet({ persistence: empty.location, migrate: false })).rejects.toMatchObject({
     code: "STORE_UNAVAILABLE",
-    message: "The database lacks the migrations 1 (jobs_and_prompts). Run: skill-fleet db init",
+    message: `The database lacks the migrations ${all.map(({ version, name }) => `${version} (${name})`).join(", ")}. Run: skill-fleet db init`,
   });
   await migrate(empty.database);
   await requireMigrations(empty.database);

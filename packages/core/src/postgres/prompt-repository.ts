@@ -1,71 +1,47 @@
-import { and, asc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
-import { QueryBuilder } from "drizzle-orm/pg-core";
-import { newId } from "../ids.ts";
-import type { JobEventKind } from "../jobs/job.ts";
-import type { ListPosition } from "../jobs/job-repository.ts";
+import type { Actor } from "../actor.ts";
+import type { Job, JobEventKind } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
-import type { JsonObject } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
+import { describeExpiry } from "../prompts/expiry.ts";
 import type { InboxEntry, InboxFilter, OpenPrompt, Prompt } from "../prompts/prompt.ts";
-import type { OpenOutcome, PromptInsert, PromptRepository, RespondOutcome, Response } from "../prompts/prompt-repository.ts";
+import type {
+  InboxPosition,
+  OpenOutcome,
+  PromptAddress,
+  PromptInsert,
+  PromptOutcome,
+  PromptRefusal,
+  PromptRepository,
+  RespondOutcome,
+  Response,
+  Revision,
+  Withdrawal,
+} from "../prompts/prompt-repository.ts";
 import { isReplay } from "../prompts/replay.ts";
-import type { Database, Queryable, Statement } from "./database.ts";
+import type { Database, Queryable } from "./database.ts";
 import { jobFromRow } from "./job-row.ts";
 import { lockJob } from "./lock-job.ts";
-import { type InboxRow, inboxEntryFromRow, promptFromRow } from "./prompt-row.ts";
-import { runQuery } from "./run-query.ts";
-import { type JobRow, jobs, type PromptRow, prompts } from "./schema.ts";
+import { moveJob } from "./move-job.ts";
+import { readInbox } from "./prompt-inbox.ts";
+import { promptFromRow } from "./prompt-row.ts";
+import {
+  answerPrompt,
+  closePrompt,
+  closePromptsOfJob,
+  findKnownPrompt,
+  findLatestPrompt,
+  findOpenPrompts,
+  findOverduePrompts,
+  findPrompt,
+  findPromptToChange,
+  insertPrompt,
+  revisePrompt,
+} from "./prompt-statements.ts";
+import type { JobRow, PromptRow } from "./schema.ts";
 import type { DatabaseTime } from "./time.ts";
 
-const findPrompt: Statement = { name: "find_prompt", text: "select * from prompts where id = $1" };
-const findOpenPrompts: Statement = {
-  name: "find_open_prompts",
-  text: "select * from prompts where job_id = $1 and status = 'open' order by created_at, id",
-};
-const findLatestPrompt: Statement = {
-  name: "find_latest_prompt",
-  text: "select * from prompts where job_id = $1 order by created_at desc, id desc limit 1",
-};
-const insertPrompt: Statement = {
-  name: "insert_prompt",
-  text: `
-    insert into prompts (id, job_id, type, title, body, data, status, created_at)
-    values ($1, $2, $3, $4, $5, $6::jsonb, 'open', coalesce($7::timestamptz, now()))
-    returning *`,
-};
-const answerPrompt: Statement = {
-  name: "answer_prompt",
-  text: `
-    update prompts set
-      status = 'answered', response = $2::jsonb, response_key = $3, responded_by = $4, responded_via = $5,
-      responded_at = coalesce($6::timestamptz, now()), response_outcome = $7
-    where id = $1 and status = 'open'`,
-};
-
-/** Moves a job whose lock is held, with its event. `$4`: kind, `$5`: data, `$6`, `$7`: who, `$8`: the write. */
-const moveJob: Statement = {
-  name: "move_job",
-  text: `
-    with moved as (
-      update jobs set
-        status = $2, version = version + 1,
-        updated_at = greatest(updated_at, coalesce($3::timestamptz, now())),
-        started_at = coalesce(started_at, $3::timestamptz, now())
-      where id = $1
-      returning *
-    ),
-    event as (
-      insert into job_events (job_id, version, kind, data, actor, via, write_id, at)
-      select id, version, $4, $5::jsonb, $6, $7, $8::uuid, updated_at from moved
-    )
-    select * from moved`,
-};
-
-interface Move {
-  readonly jobId: string;
-  readonly status: JobStatus;
-  readonly kind: JobEventKind;
-  readonly data: JsonObject;
-  readonly actor: PromptInsert["actor"];
+interface PromptToChange extends PromptRow {
+  readonly overdue: boolean;
 }
 
 /** Prompts in PostgreSQL. Every change holds the row lock of the prompt's job from its first statement on. */
@@ -79,16 +55,18 @@ export class PostgresPromptRepository implements PromptRepository {
   }
 
   async open(prompt: PromptInsert, allowedFrom: readonly JobStatus[]): Promise<OpenOutcome> {
-    const { id, jobId, type, title, body, data, actor } = prompt;
+    const { id, jobId, key, type, actor } = prompt;
     return this.#database.transaction(async (tx) => {
       const [current] = await tx.query<JobRow>(lockJob, [jobId]);
+      const [known] = await tx.query<PromptRow>(findKnownPrompt, [id, jobId, key]);
+      if (known !== undefined) return { kind: "known", prompt: promptFromRow(known) };
       if (current === undefined || !allowedFrom.includes(current.status)) {
         return { kind: "refused", current: current && jobFromRow(current) };
       }
-      const values = [id, jobId, type, title, body, JSON.stringify(data), this.#time()];
-      const [row] = await tx.query<PromptRow>(insertPrompt, values);
-      const job = await this.#move(tx, { jobId, status: "pending_hitl", kind: "prompt_opened", data: { promptId: id, type }, actor });
-      return { kind: "opened", prompt: promptFromRow(row as PromptRow) as OpenPrompt, job };
+      const [row] = await tx.query<PromptRow>(insertPrompt, encodePrompt(prompt, this.#time()));
+      const opened = promptFromRow(row as PromptRow) as OpenPrompt;
+      const move = { jobId, status: "pending_hitl", kind: "prompt_opened", data: { promptId: id, type }, actor } as const;
+      return { kind: "opened", prompt: opened, job: await moveJob(tx, move, this.#time()) };
     });
   }
 
@@ -97,67 +75,136 @@ export class PostgresPromptRepository implements PromptRepository {
     return row && promptFromRow(row);
   }
 
-  async openOf(jobId: string): Promise<OpenPrompt[]> {
-    const rows = await this.#database.query<PromptRow>(findOpenPrompts, [jobId]);
+  async openOf(jobId: string, type?: string): Promise<OpenPrompt[]> {
+    const rows = await this.#database.query<PromptRow>(findOpenPrompts, [jobId, type ?? null]);
     return rows.map((row) => promptFromRow(row) as OpenPrompt);
   }
 
-  async latestOf(jobId: string): Promise<Prompt | undefined> {
-    const [row] = await this.#database.query<PromptRow>(findLatestPrompt, [jobId]);
+  async latestOf(jobId: string, type?: string): Promise<Prompt | undefined> {
+    const [row] = await this.#database.query<PromptRow>(findLatestPrompt, [jobId, type ?? null]);
     return row && promptFromRow(row);
   }
 
-  async inbox(filter: InboxFilter, limit: number, position?: ListPosition): Promise<InboxEntry[]> {
-    const after =
-      position && sql`(${prompts.created_at}, ${prompts.id}) > (${position.createdAt.toISOString()}::timestamptz, ${position.id}::uuid)`;
-    const query = new QueryBuilder()
-      .select({
-        ...getTableColumns(prompts),
-        job_type: sql`${jobs.type}`.as("job_type"),
-        user_id: jobs.user_id,
-        task_description: jobs.task_description,
-      })
-      .from(prompts)
-      .innerJoin(jobs, eq(jobs.id, prompts.job_id))
-      .where(and(eq(prompts.status, "open"), after, ...conditionsOf(filter)))
-      .orderBy(asc(prompts.created_at), asc(prompts.id))
-      .limit(limit);
-    const rows = await runQuery<InboxRow>(this.#database, query);
-    return rows.map(inboxEntryFromRow);
+  async inbox(filter: InboxFilter, limit: number, position?: InboxPosition): Promise<InboxEntry[]> {
+    return readInbox(this.#database, filter, { limit, position, at: this.#time() });
   }
 
   async respond(response: Response): Promise<RespondOutcome> {
-    const { promptId, jobId, value, idempotencyKey, actor } = response;
-    return this.#database.transaction(async (tx) => {
-      await tx.query(lockJob, [jobId]);
-      const [row] = await tx.query<PromptRow>(findPrompt, [promptId]);
-      if (row === undefined || row.status !== "open") return refuseOrReplay(row, response);
-      const open = await tx.query<PromptRow>(findOpenPrompts, [jobId]);
-      const jobStatus = open.length > 1 ? "pending_hitl" : "running";
-      const at = this.#time();
-      await tx.query(answerPrompt, [promptId, JSON.stringify(value), idempotencyKey, actor.id, actor.via, at, jobStatus]);
-      const job = await this.#move(tx, { jobId, status: jobStatus, kind: "prompt_answered", data: { promptId }, actor });
+    const { promptId, value, idempotencyKey, actor } = response;
+    return this.#change(response, async (tx, row) => {
+      if (row?.response_outcome && isReplay(response, promptFromRow(row), row.response_key)) {
+        return { kind: "replayed", jobStatus: row.response_outcome };
+      }
+      if (!isChangeable(row, response.revision)) return refusalOf(row);
+      const jobStatus = await statusAfter(tx, row);
+      await tx.query(answerPrompt, [promptId, JSON.stringify(value), idempotencyKey, actor.id, actor.via, this.#time(), jobStatus]);
+      const job = await this.#move(tx, row, jobStatus, "prompt_answered", { digest: row.digest }, actor);
       return { kind: "accepted", job, jobStatus };
     });
   }
 
-  async #move(tx: Queryable, { jobId, status, kind, data, actor }: Move) {
-    const values = [jobId, status, this.#time(), kind, JSON.stringify(data), actor.id, actor.via, newId()];
-    const [row] = await tx.query<JobRow>(moveJob, values);
-    return jobFromRow(row as JobRow);
+  async revise(revision: Revision): Promise<PromptOutcome> {
+    return this.#change(revision, async (tx, row) => {
+      if (!isChangeable(row, revision.revision)) return refusalOf(row);
+      const [revised] = await tx.query<PromptRow>(revisePrompt, encodeRevision(revision, this.#time()));
+      const job = await this.#move(tx, row, "pending_hitl", "prompt_revised", { digest: revision.digest }, revision.actor);
+      return { kind: "applied", prompt: promptFromRow(revised as PromptRow), job };
+    });
+  }
+
+  async withdraw({ reason, actor, ...address }: Withdrawal): Promise<PromptOutcome> {
+    return this.#change(address, async (tx, row) => {
+      if (!isChangeable(row, address.revision)) return refusalOf(row);
+      const jobStatus = await statusAfter(tx, row);
+      const prompt = await this.#close(tx, row, "withdrawn", null);
+      const job = await this.#move(tx, row, jobStatus, "prompt_withdrawn", reason === null ? {} : { reason }, actor);
+      return { kind: "applied", prompt, job };
+    });
+  }
+
+  async overdue(limit: number): Promise<PromptAddress[]> {
+    const rows = await this.#database.query<PromptRow>(findOverduePrompts, [limit, this.#time()]);
+    return rows.map((row) => ({ promptId: row.id, jobId: row.job_id }));
+  }
+
+  async expire(address: PromptAddress, actor: Actor): Promise<PromptOutcome> {
+    return this.#change(address, async (tx, row) => {
+      if (!row?.overdue) return refusalOf(row);
+      const { fails, response, data, error } = describeExpiry(promptFromRow(row));
+      const jobStatus = fails ? "pending_hitl" : await statusAfter(tx, row);
+      const prompt = await this.#close(tx, row, "expired", response);
+      const moved = await this.#move(tx, row, jobStatus, "prompt_expired", data, actor);
+      if (!fails) return { kind: "applied", prompt, job: moved };
+      await tx.query(closePromptsOfJob, [row.job_id, this.#time()]);
+      const failure = { jobId: row.job_id, status: "failed", kind: "failed", data: { error }, actor, error } as const;
+      return { kind: "applied", prompt, job: await moveJob(tx, failure, this.#time()) };
+    });
+  }
+
+  /** Runs a change in a transaction that holds the job's lock, on the prompt as it is then. */
+  #change<Outcome>(address: PromptAddress, change: (tx: Queryable, row: PromptToChange | undefined) => Promise<Outcome>): Promise<Outcome> {
+    return this.#database.transaction(async (tx) => {
+      await tx.query(lockJob, [address.jobId]);
+      const [row] = await tx.query<PromptToChange>(findPromptToChange, [address.promptId, this.#time()]);
+      return change(tx, row);
+    });
+  }
+
+  async #close(tx: Queryable, row: PromptRow, status: "withdrawn" | "expired", response: Json): Promise<Prompt> {
+    const encoded = response === null ? null : JSON.stringify(response);
+    const [closed] = await tx.query<PromptRow>(closePrompt, [row.id, status, encoded, this.#time()]);
+    return promptFromRow(closed as PromptRow);
+  }
+
+  #move(tx: Queryable, row: PromptRow, status: JobStatus, kind: JobEventKind, data: JsonObject, actor: Actor): Promise<Job> {
+    return moveJob(tx, { jobId: row.job_id, status, kind, data: { promptId: row.id, ...data }, actor }, this.#time());
   }
 }
 
-function refuseOrReplay(row: PromptRow | undefined, response: Response): RespondOutcome {
-  const prompt = row && promptFromRow(row);
-  if (row?.response_outcome && isReplay(response, prompt, row.response_key)) return { kind: "replayed", jobStatus: row.response_outcome };
-  return { kind: "refused", prompt };
+/** Whether the prompt is still the one that the caller decided about, and waits. */
+function isChangeable(row: PromptToChange | undefined, revision: number): row is PromptToChange {
+  return row !== undefined && row.status === "open" && !row.overdue && row.revision === revision;
 }
 
-function conditionsOf(filter: InboxFilter): SQL[] {
-  const conditions: SQL[] = [];
-  if (filter.type !== undefined) conditions.push(eq(prompts.type, filter.type));
-  if (filter.jobType !== undefined) conditions.push(eq(jobs.type, filter.jobType));
-  if (filter.userId !== undefined) conditions.push(eq(jobs.user_id, filter.userId));
-  return conditions;
+function refusalOf(row: PromptToChange | undefined): PromptRefusal {
+  return { kind: "refused", prompt: row && promptFromRow(row), overdue: row?.overdue ?? false };
+}
+
+/** What the job is once this open prompt is settled. */
+async function statusAfter(tx: Queryable, row: PromptRow): Promise<JobStatus> {
+  const open = await tx.query<PromptRow>(findOpenPrompts, [row.job_id, null]);
+  return open.length > 1 ? "pending_hitl" : "running";
+}
+
+/** The values of {@link insertPrompt}. */
+function encodePrompt(prompt: PromptInsert, at: string | null): unknown[] {
+  const { id, jobId, key, type, title, body, data, responseSchema, digest, assignee, dueAt, onExpire, expiresInMs } = prompt;
+  const schema = responseSchema && JSON.stringify(responseSchema);
+  const due = dueAt?.toISOString() ?? null;
+  return [
+    id,
+    jobId,
+    key,
+    type,
+    title,
+    body,
+    JSON.stringify(data),
+    schema,
+    digest,
+    assignee,
+    due,
+    JSON.stringify(onExpire),
+    expiresInMs,
+    at,
+  ];
+}
+
+/** The values of {@link revisePrompt}. */
+function encodeRevision(revision: Revision, at: string | null): unknown[] {
+  const { promptId, content, digest, assignee, dueAt, expiresInMs, onExpire } = revision;
+  const { title, body, data, responseSchema } = content;
+  const schema = responseSchema && JSON.stringify(responseSchema);
+  const due = dueAt?.toISOString() ?? null;
+  const deadline = [expiresInMs !== undefined, expiresInMs ?? null];
+  return [promptId, title, body, JSON.stringify(data), schema, digest, assignee, due, ...deadline, JSON.stringify(onExpire), at];
 }

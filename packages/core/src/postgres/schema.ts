@@ -3,7 +3,7 @@ import type { Door } from "../actor.ts";
 import type { JobEventKind } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Json, JsonObject } from "../json.ts";
-import type { PromptStatus } from "../prompts/prompt.ts";
+import type { OnExpire, PromptStatus } from "../prompts/prompt.ts";
 
 /*
  * The tables as the queries see them. The migrations make them; a test compares the two.
@@ -57,10 +57,19 @@ export const prompts = pgTable("prompts", {
   job_id: uuid()
     .notNull()
     .references(() => jobs.id, { onDelete: "cascade" }),
+  key: text(),
+  round: integer().notNull(),
   type: text().notNull(),
   title: text(),
   body: text(),
   data: jsonb().$type<Json>().notNull(),
+  response_schema: jsonb().$type<JsonObject>(),
+  digest: text().notNull(),
+  revision: integer().notNull(),
+  assignee: text(),
+  due_at: instant("due_at"),
+  expires_at: instant("expires_at"),
+  on_expire: jsonb().$type<OnExpire>().notNull(),
   status: text().$type<PromptStatus>().notNull(),
   response: jsonb().$type<Json>(),
   response_key: text(),

@@ -80,7 +80,7 @@ test("of 100 updates of one version on both, one wins", async () => {
 
 test("of 100 answers on both, one wins, and all others are told the same winner", async () => {
   const { job } = await fleets[0].jobs.create();
-  const prompt = await fleets[0].prompts.open(job.id, { type: "confirm" });
+  const { prompt } = await fleets[0].prompts.open(job.id, { type: "question" });
   const results = await onBoth(({ prompts }, instance) => Array.from({ length: 50 }, (_, n) => prompts.respond(prompt.id, [instance, n])));
   const winners = results.flatMap((result, index) => (result.status === "fulfilled" ? [[Math.floor(index / 50), index % 50]] : []));
   expect(winners).toHaveLength(1);
@@ -95,7 +95,7 @@ test("prompts, answers and ends of the same jobs on both leave each job pending_
   const ids = created.map(({ job }) => job.id);
   const results = await onBoth(({ jobs, prompts }, instance) =>
     (instance === 0 ? ids : ids.toReversed()).flatMap((id, n): Promise<unknown>[] => [
-      prompts.open(id, { type: "confirm" }).then((prompt) => prompts.respond(prompt.id, instance)),
+      prompts.open(id, { type: "question" }).then(({ prompt }) => prompts.respond(prompt.id, instance)),
       prompts.open(id, { type: "confirm" }),
       n % 3 === 0 ? jobs.cancel(id) : jobs.update(id, { progressPercent: n }),
     ]),

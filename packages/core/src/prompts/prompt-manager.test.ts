@@ -11,12 +11,13 @@ const logger = new RecordingLogger();
 const { jobs, prompts } = assembleFleet({ store: openMemoryStore({ clock }), logger, trustMs: Number.POSITIVE_INFINITY });
 
 const createJob = async () => (await jobs.create({ userId: "u" })).job.id;
-const confirm = { type: "confirm" };
+const question = { type: "question" };
+const ask = async (...given: Parameters<typeof prompts.open>) => (await prompts.open(...given)).prompt;
 
 describe("open", () => {
   test("asks with what is given, moves the job to pending_hitl, and says so in the log", async () => {
     const id = await createJob();
-    const prompt = await prompts.open(id, { type: "preview", title: "Look", data: { draft: "x" } }, { actor: ada });
+    const prompt = await ask(id, { type: "preview", title: "Look", data: { draft: "x" } }, { actor: ada });
     expect(prompt).toMatchObject({ jobId: id, type: "preview", title: "Look", body: null, data: { draft: "x" }, status: "open" });
     expect(await jobs.get(id)).toMatchObject({ status: "pending_hitl", version: 2 });
     expect(await jobs.events(id, { afterVersion: 1 })).toMatchObject([{ kind: "prompt_opened", actor: "ada" }]);
@@ -26,7 +27,7 @@ describe("open", () => {
   test("on a final job is refused with its id and status", async () => {
     const id = await createJob();
     await jobs.cancel(id);
-    await expect(prompts.open(id, confirm)).rejects.toMatchObject({
+    await expect(prompts.open(id, question)).rejects.toMatchObject({
       code: "INVALID_TRANSITION",
       jobId: id,
       message: expect.stringContaining(`Job ${id} is cancelled and cannot become pending_hitl`),
@@ -35,7 +36,7 @@ describe("open", () => {
 
   test("on an absent job finds no job", async () => {
     for (const id of [crypto.randomUUID(), "job-1"])
-      await expect(prompts.open(id, confirm)).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
+      await expect(prompts.open(id, question)).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
   });
 
   test("refuses an empty type, a long one, and what cannot be stored", async () => {
@@ -50,14 +51,14 @@ describe("open", () => {
 describe("current", () => {
   test("is the one open prompt of a job", async () => {
     const id = await createJob();
-    const prompt = await prompts.open(id, confirm);
+    const prompt = await ask(id, question);
     expect(await prompts.current(id)).toEqual(prompt);
     expect(await prompts.get(prompt.id.toUpperCase())).toEqual(prompt);
   });
 
   test("of a job with several is refused and lists them", async () => {
     const id = await createJob();
-    const promptIds = [(await prompts.open(id, confirm)).id, (await prompts.open(id, confirm)).id];
+    const promptIds = [(await ask(id, question)).id, (await ask(id, question)).id];
     await expect(prompts.current(id)).rejects.toMatchObject({ code: "SEVERAL_OPEN_PROMPTS", jobId: id, details: { promptIds } });
   });
 
@@ -79,7 +80,7 @@ describe("current", () => {
 describe("respond", () => {
   test("takes the answer, gives a receipt, and the job runs on", async () => {
     const id = await createJob();
-    const prompt = await prompts.open(id, confirm);
+    const prompt = await ask(id, question);
     const receipt = { status: "accepted", promptId: prompt.id, jobId: id, jobStatus: "running" };
     expect(await prompts.respond(prompt.id, { ok: true }, { actor: ada })).toEqual(receipt);
     expect(await jobs.get(id)).toMatchObject({ status: "running" });
@@ -94,7 +95,7 @@ describe("respond", () => {
 
   test("repeated with its key gives the same receipt, whatever became of the job since", async () => {
     const id = await createJob();
-    const prompt = await prompts.open(id, confirm);
+    const prompt = await ask(id, question);
     const receipt = await prompts.respond(prompt.id, { a: 1, b: 2 }, { idempotencyKey: "k" });
     await jobs.update(id, { status: "completed" });
     expect(await prompts.respond(prompt.id, { b: 2, a: 1 }, { idempotencyKey: "k" })).toEqual(receipt);
@@ -103,7 +104,7 @@ describe("respond", () => {
 
   test("after the winner is refused with the winner, and says whether the answer was the same", async () => {
     const id = await createJob();
-    const prompt = await prompts.open(id, confirm);
+    const prompt = await ask(id, question);
     await prompts.respond(prompt.id, "yes", { actor: ada });
     const winner = { response: "yes", respondedBy: "ada", respondedVia: "api", respondedAt: new Date(clock.nowMs()) };
     const at = winner.respondedAt.toISOString();
@@ -118,7 +119,7 @@ describe("respond", () => {
 
   test("of 50 people at once accepts one", async () => {
     const id = await createJob();
-    const prompt = await prompts.open(id, confirm);
+    const prompt = await ask(id, question);
     const results = await Promise.allSettled(Array.from({ length: 50 }, (_, value) => prompts.respond(prompt.id, value)));
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     const codes = results.flatMap((result) => (result.status === "rejected" ? [result.reason.code] : []));
@@ -127,7 +128,7 @@ describe("respond", () => {
 
   test("to a prompt whose job ended is refused", async () => {
     const id = await createJob();
-    const prompt = await prompts.open(id, confirm);
+    const prompt = await ask(id, question);
     await jobs.cancel(id);
     await expect(prompts.respond(prompt.id, true)).rejects.toMatchObject({ code: "PROMPT_CLOSED", jobId: id });
     expect(await jobs.get(id)).toMatchObject({ status: "cancelled" });
@@ -144,7 +145,7 @@ describe("respond", () => {
 
   test("refuses what cannot be stored, and the prompt stays open", async () => {
     const id = await createJob();
-    const prompt = await prompts.open(id, confirm);
+    const prompt = await ask(id, question);
     await expect(prompts.respond(prompt.id, "\0")).rejects.toMatchObject({ code: "INVALID_INPUT" });
     await expect(prompts.respond(prompt.id, true, { idempotencyKey: "" })).rejects.toMatchObject({ code: "INVALID_INPUT" });
     expect(await prompts.current(id)).toEqual(prompt);
@@ -154,21 +155,21 @@ describe("respond", () => {
 describe("respondToJob", () => {
   test("answers the one open prompt", async () => {
     const id = await createJob();
-    const prompt = await prompts.open(id, confirm);
+    const prompt = await ask(id, question);
     expect(await prompts.respondToJob(id, true)).toMatchObject({ promptId: prompt.id, jobStatus: "running" });
   });
 
   test("with several open is refused, and answers none", async () => {
     const id = await createJob();
-    await prompts.open(id, confirm);
-    await prompts.open(id, confirm);
+    await ask(id, question);
+    await ask(id, question);
     await expect(prompts.respondToJob(id, true)).rejects.toMatchObject({ code: "SEVERAL_OPEN_PROMPTS" });
     expect(await jobs.get(id)).toMatchObject({ status: "pending_hitl", version: 3 });
   });
 
   test("repeated after it won gives the receipt again, and another answer is told the winner", async () => {
     const id = await createJob();
-    await prompts.open(id, confirm);
+    await ask(id, question);
     const receipt = await prompts.respondToJob(id, "yes", { idempotencyKey: "k" });
     expect(await prompts.respondToJob(id, "yes", { idempotencyKey: "k" })).toEqual(receipt);
     await expect(prompts.respondToJob(id, "no", { idempotencyKey: "l" })).rejects.toMatchObject({ code: "PROMPT_ALREADY_ANSWERED" });
@@ -187,7 +188,7 @@ describe("inbox", () => {
     const opened: string[] = [];
     for (let index = 0; index < 5; index += 1) {
       clock.advance(1);
-      opened.push((await prompts.open(await createJob(), { type })).id);
+      opened.push((await ask(await createJob(), { type })).id);
     }
     const first = await prompts.inbox({ type, limit: 3 });
     const second = await prompts.inbox({ type, limit: 3, cursor: first.nextCursor ?? undefined });

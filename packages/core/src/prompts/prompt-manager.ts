@@ -1,22 +1,28 @@
-import { isDeepStrictEqual } from "node:util";
 import { type Actor, processActor } from "../actor.ts";
-import { FleetError } from "../errors.ts";
-import { newId, normalizeId } from "../ids.ts";
+import { FleetError, invalidInput } from "../errors.ts";
+import { normalizeId } from "../ids.ts";
+import type { Job } from "../jobs/job.ts";
 import type { JobCache } from "../jobs/job-cache.ts";
 import { jobNotFound, refusal, requireJobId } from "../jobs/job-refusal.ts";
 import type { JobRepository } from "../jobs/job-repository.ts";
 import { sourcesOf } from "../jobs/job-status.ts";
 import { assertStorable, type Json } from "../json.ts";
-import { checkLimit, cutPage, decodeCursor } from "../list-cursor.ts";
+import { checkLimit, cutPage } from "../list-cursor.ts";
 import type { Logger } from "../logger.ts";
 import { checkNames } from "../text-limit.ts";
-import type { InboxFilter, InboxPage, NewPrompt, OpenPrompt, Prompt, ResponseReceipt } from "./prompt.ts";
-import type { PromptRepository } from "./prompt-repository.ts";
+import { decodeInboxCursor, encodeInboxCursor } from "./inbox-cursor.ts";
+import { preparePrompt, prepareRevision } from "./prepare-prompt.ts";
+import type { InboxFilter, InboxPage, NewPrompt, OpenedPrompt, OpenPrompt, Prompt, PromptChange, ResponseReceipt } from "./prompt.ts";
+import { PromptDeadlines } from "./prompt-deadlines.ts";
+import { promptChanged, promptExpired, promptNotFound, settledRefusal } from "./prompt-refusal.ts";
+import type { OpenOutcome, PromptOutcome, PromptRefusal, PromptRepository, RespondOutcome } from "./prompt-repository.ts";
+import type { ResponseChecker } from "./response-checker.ts";
 
 export interface PromptManagerParts {
   readonly repository: PromptRepository;
   readonly jobs: JobRepository;
   readonly cache: JobCache;
+  readonly checker: ResponseChecker;
   readonly logger: Logger;
 }
 
@@ -25,11 +31,28 @@ export interface OpenOptions {
   readonly actor?: Actor | undefined;
 }
 
+export interface ReviseOptions extends OpenOptions {
+  /** Refuse unless the prompt still shows this. */
+  readonly ifDigest?: string | undefined;
+}
+
+export interface WithdrawOptions extends ReviseOptions {
+  /** Why, in words. */
+  readonly reason?: string | undefined;
+}
+
 export interface RespondOptions {
   /** Who answers. Default: this process. */
   readonly actor?: Actor | undefined;
   /** Names the request: the winning response, sent again with its key, gets its receipt again. */
   readonly idempotencyKey?: string | undefined;
+  /** What the person saw: refuse if the prompt shows something else by now. Default: not checked. */
+  readonly ifDigest?: string | undefined;
+}
+
+export interface TypeOption {
+  /** Only prompts of this type count. Default: any. */
+  readonly type?: string | undefined;
 }
 
 export interface InboxOptions extends InboxFilter {
@@ -49,35 +72,44 @@ export class PromptManager {
   readonly #repository: PromptRepository;
   readonly #jobs: JobRepository;
   readonly #cache: JobCache;
+  readonly #checker: ResponseChecker;
+  readonly #deadlines: PromptDeadlines;
   readonly #logger: Logger;
 
   constructor(parts: PromptManagerParts) {
     this.#repository = parts.repository;
     this.#jobs = parts.jobs;
     this.#cache = parts.cache;
+    this.#checker = parts.checker;
+    this.#deadlines = new PromptDeadlines(parts);
     this.#logger = parts.logger;
   }
 
   /**
    * Opens a prompt and moves its job to `pending_hitl`. A job may have several open prompts.
    *
-   * @throws {FleetError} `INVALID_INPUT`, `JOB_NOT_FOUND`; `INVALID_TRANSITION` when the job has ended
+   * Asking again is harmless with an id, or with a key while its prompt is open: it returns the
+   * prompt of the first time with `deduplicated: true`.
+   *
+   * @throws {FleetError} `INVALID_INPUT`, also for a schema that is none; `JOB_NOT_FOUND`;
+   *   `INVALID_TRANSITION` when the job has ended; `IDEMPOTENCY_CONFLICT` when the id or the key
+   *   belongs to another question
    */
-  async open(jobId: string, prompt: NewPrompt, { actor = processActor }: OpenOptions = {}): Promise<OpenPrompt> {
+  async open(jobId: string, prompt: NewPrompt, { actor = processActor }: OpenOptions = {}): Promise<OpenedPrompt> {
     const id = requireJobId(jobId);
-    assertStorable({ ...prompt }, id);
-    checkNames({ type: prompt.type }, id);
-    const { type, title = null, body = null, data = null } = prompt;
-    const insert = { id: newId(), jobId: id, type, title, body, data, actor };
+    const insert = preparePrompt(id, prompt, actor);
+    const onExpire = await this.#checker.checkTerms(insert, id);
     const allowedFrom = [...sourcesOf("pending_hitl", "prompt"), "pending_hitl" as const];
-    const outcome = await this.#cache.write(
-      id,
-      () => this.#repository.open(insert, allowedFrom),
-      (result) => (result.kind === "opened" ? result.job : undefined),
-    );
+    const outcome = await this.#write<OpenOutcome>(id, () => this.#repository.open({ ...insert, onExpire }, allowedFrom));
     if (outcome.kind === "refused") throw refusal(id, outcome.current, { verb: "prompt", target: "pending_hitl" });
+    if (outcome.kind === "known") {
+      const { prompt: known } = outcome;
+      const revised = known.id === insert.id && known.revision > 1;
+      if (known.jobId !== id || (known.digest !== insert.digest && !revised)) throw questionConflict(known, prompt);
+      return { prompt: known, deduplicated: true };
+    }
     this.#logger.info({ jobId: id, promptId: insert.id }, "HITL prompt opened");
-    return outcome.prompt;
+    return { prompt: outcome.prompt, deduplicated: false };
   }
 
   /** The prompt, open or not. @throws {FleetError} `PROMPT_NOT_FOUND` */
@@ -93,43 +125,53 @@ export class PromptManager {
    *
    * @throws {FleetError} `JOB_NOT_FOUND`; `NO_OPEN_PROMPT`; `SEVERAL_OPEN_PROMPTS` with their ids
    */
-  async current(jobId: string): Promise<OpenPrompt> {
-    const prompt = await this.#onlyOpen(jobId);
-    if (prompt === undefined) throw await this.#noOpenPrompt(jobId);
+  async current(jobId: string, { type }: TypeOption = {}): Promise<OpenPrompt> {
+    const prompt = await this.#onlyOpen(jobId, type);
+    if (prompt === undefined) throw await this.#noOpenPrompt(jobId, type);
     return prompt;
   }
 
   /**
-   * Open prompts of all jobs, oldest first.
+   * Open prompts of all jobs that can still be answered: what is due first comes first, then the
+   * oldest.
    *
    * @throws {FleetError} `INVALID_INPUT` when the limit or the cursor is not one
    */
   async inbox(options: InboxOptions = {}): Promise<InboxPage> {
-    const { limit: wanted, cursor, ...filter } = options;
-    assertStorable(filter);
+    const { limit: wanted, cursor, dueBefore, ...words } = options;
+    assertStorable(words);
+    if (Number.isNaN(dueBefore?.getTime())) throw invalidInput([{ path: ["dueBefore"], message: "is not a date" }]);
     const limit = checkLimit(wanted);
-    const position = cursor === undefined ? undefined : decodeCursor(cursor);
-    const { rows, nextCursor } = cutPage(await this.#repository.inbox(filter, limit + 1, position), limit);
+    const position = cursor === undefined ? undefined : decodeInboxCursor(cursor);
+    const jobId = words.jobId === undefined ? undefined : requireJobId(words.jobId);
+    const found = await this.#repository.inbox({ ...words, jobId, dueBefore }, limit + 1, position);
+    const { rows, nextCursor } = cutPage(found, limit, encodeInboxCursor);
     return { prompts: rows, nextCursor };
   }
 
   /**
    * Answers a prompt. The first response wins; its job runs on once no other prompt of it is open.
    *
-   * @throws {FleetError} `INVALID_INPUT`; `PROMPT_NOT_FOUND`; `PROMPT_ALREADY_ANSWERED` with the
-   *   winner; `PROMPT_CLOSED` when the job ended first
+   * A response must fit the prompt's schema. One that does not may do so in the words of the
+   * prompt's kind ("yes" for `proceed`), and is stored in the one spelling then.
+   *
+   * @throws {FleetError} `INVALID_INPUT` with the paths that do not fit: the prompt stays open;
+   *   `PROMPT_NOT_FOUND`; `PROMPT_ALREADY_ANSWERED` with the winner; `PROMPT_EXPIRED` from the
+   *   deadline on; `PROMPT_CLOSED` when it was withdrawn or the job ended first; `PROMPT_CHANGED`
+   *   with the current prompt when the digest is not that of the prompt any more
    */
-  async respond(promptId: string, value: Json, { actor = processActor, idempotencyKey }: RespondOptions = {}): Promise<ResponseReceipt> {
+  async respond(promptId: string, value: Json, options: RespondOptions = {}): Promise<ResponseReceipt> {
+    const { actor = processActor, idempotencyKey, ifDigest } = options;
     assertStorable({ response: value, idempotencyKey });
     checkNames({ idempotencyKey });
-    const { id, jobId } = await this.get(promptId);
-    const response = { promptId: id, jobId, value, idempotencyKey: idempotencyKey ?? null, actor };
-    const outcome = await this.#cache.write(
-      jobId,
-      () => this.#repository.respond(response),
-      (result) => (result.kind === "accepted" ? result.job : undefined),
-    );
-    if (outcome.kind === "refused") throw responseRefusal(id, outcome.prompt, value);
+    let fitted = value;
+    const attempt = async (prompt: Prompt): Promise<RespondOutcome> => {
+      fitted = await this.#checker.fit(prompt, value);
+      const { id, jobId, revision } = prompt;
+      return this.#repository.respond({ promptId: id, jobId, revision, value: fitted, idempotencyKey: idempotencyKey ?? null, actor });
+    };
+    const { prompt, outcome } = await this.#change(promptId, ifDigest, attempt, () => fitted);
+    const { id, jobId } = prompt;
     if (outcome.kind === "accepted") this.#logger.info({ jobId, promptId: id }, "HITL response accepted");
     return { status: "accepted", promptId: id, jobId, jobStatus: outcome.jobStatus };
   }
@@ -140,43 +182,109 @@ export class PromptManager {
    *
    * @throws {FleetError} as {@link respond} and {@link current} do
    */
-  async respondToJob(jobId: string, value: Json, options: RespondOptions = {}): Promise<ResponseReceipt> {
-    const prompt = (await this.#onlyOpen(jobId)) ?? (await this.#repository.latestOf(requireJobId(jobId)));
-    if (prompt === undefined) throw await this.#noOpenPrompt(jobId);
+  async respondToJob(jobId: string, value: Json, { type, ...options }: RespondOptions & TypeOption = {}): Promise<ResponseReceipt> {
+    const prompt = (await this.#onlyOpen(jobId, type)) ?? (await this.#repository.latestOf(requireJobId(jobId), type));
+    if (prompt === undefined) throw await this.#noOpenPrompt(jobId, type);
     return this.respond(prompt.id, value, options);
   }
 
-  async #onlyOpen(jobId: string): Promise<OpenPrompt | undefined> {
+  /**
+   * Changes what an open prompt shows, or its terms. What is shown differently has another digest.
+   *
+   * @throws {FleetError} `INVALID_INPUT`, and what {@link respond} throws
+   */
+  async revise(promptId: string, change: PromptChange, { actor = processActor, ifDigest }: ReviseOptions = {}): Promise<OpenPrompt> {
+    const attempt = async (prompt: Prompt): Promise<PromptOutcome> => {
+      const { id, jobId, revision, type } = prompt;
+      if (prompt.status !== "open") return { kind: "refused", prompt, overdue: false };
+      const prepared = prepareRevision(prompt, change);
+      const onExpire = await this.#checker.checkTerms({ type, ...prepared.content, onExpire: prepared.onExpire }, jobId);
+      return this.#repository.revise({ promptId: id, jobId, revision, actor, ...prepared, onExpire });
+    };
+    const { outcome } = await this.#change(promptId, ifDigest, attempt);
+    const { id, jobId } = outcome.prompt;
+    this.#logger.info({ jobId, promptId: id }, "HITL prompt revised");
+    return outcome.prompt as OpenPrompt;
+  }
+
+  /**
+   * Takes an open prompt back; its job runs on once no other prompt of it is open. One that is
+   * withdrawn already stays so.
+   *
+   * @throws {FleetError} what {@link respond} throws
+   */
+  async withdraw(promptId: string, { actor = processActor, ifDigest, reason }: WithdrawOptions = {}): Promise<Prompt> {
+    assertStorable({ reason });
+    const known = await this.get(promptId);
+    if (known.status === "withdrawn") return known;
+    const { outcome } = await this.#change(promptId, ifDigest, ({ id, jobId, revision }) =>
+      this.#repository.withdraw({ promptId: id, jobId, revision, reason: reason ?? null, actor }),
+    );
+    const { id, jobId } = outcome.prompt;
+    this.#logger.info({ jobId, promptId: id }, "HITL prompt withdrawn");
+    return outcome.prompt;
+  }
+
+  /**
+   * Lets every deadline that has passed happen, and says how many those were. Safe to call at any
+   * time, by any number of instances: each deadline happens once.
+   */
+  async expireOverdue(): Promise<number> {
+    return this.#deadlines.expireOverdue();
+  }
+
+  /**
+   * Runs a change of an open prompt; again, when the prompt was revised between reading and
+   * changing it. A deadline that is found to have passed happens first.
+   */
+  async #change<Outcome extends RespondOutcome | PromptOutcome>(
+    promptId: string,
+    ifDigest: string | undefined,
+    attempt: (prompt: Prompt) => Promise<Outcome>,
+    givenValue: () => Json | undefined = () => undefined,
+  ): Promise<{ prompt: Prompt; outcome: Exclude<Outcome, PromptRefusal> }> {
+    for (;;) {
+      const prompt = await this.get(promptId);
+      if (prompt.status === "open" && ifDigest !== undefined && ifDigest !== prompt.digest) throw promptChanged(prompt);
+      const outcome = await this.#write(prompt.jobId, () => attempt(prompt));
+      if (outcome.kind !== "refused") return { prompt, outcome: outcome as Exclude<Outcome, PromptRefusal> };
+      if (outcome.prompt === undefined) throw promptNotFound(promptId);
+      if (outcome.overdue) {
+        await this.#deadlines.expire({ promptId: prompt.id, jobId: prompt.jobId });
+        throw promptExpired(outcome.prompt);
+      }
+      if (outcome.prompt.status !== "open") throw settledRefusal(outcome.prompt, givenValue());
+    }
+  }
+
+  async #write<Outcome extends { kind: string } | { kind: string; job: Job }>(
+    jobId: string,
+    work: () => Promise<Outcome>,
+  ): Promise<Outcome> {
+    return this.#cache.write(jobId, work, (outcome) => ("job" in outcome ? outcome.job : undefined));
+  }
+
+  async #onlyOpen(jobId: string, type: string | undefined): Promise<OpenPrompt | undefined> {
     const id = requireJobId(jobId);
-    const [prompt, ...others] = await this.#repository.openOf(id);
+    assertStorable({ type });
+    const [prompt, ...others] = await this.#repository.openOf(id, type);
     if (prompt === undefined || others.length === 0) return prompt;
     const promptIds = [prompt, ...others].map((open) => open.id);
     const message = `Job ${id} has ${promptIds.length} open prompts. Address one by its prompt id.`;
     throw new FleetError("SEVERAL_OPEN_PROMPTS", message, { jobId: id, details: { promptIds } });
   }
 
-  async #noOpenPrompt(jobId: string): Promise<FleetError> {
+  async #noOpenPrompt(jobId: string, type: string | undefined): Promise<FleetError> {
     const job = await this.#jobs.find(requireJobId(jobId));
     if (job === undefined) return jobNotFound(jobId);
-    return new FleetError("NO_OPEN_PROMPT", `Job ${job.id} is ${job.status} and has no open prompt.`, { jobId: job.id });
+    const which = type === undefined ? "no open prompt" : `no open prompt of type ${JSON.stringify(type)}`;
+    return new FleetError("NO_OPEN_PROMPT", `Job ${job.id} is ${job.status} and has ${which}.`, { jobId: job.id });
   }
 }
 
-function promptNotFound(id: string): FleetError {
-  return new FleetError("PROMPT_NOT_FOUND", `There is no prompt ${JSON.stringify(id)}.`);
-}
-
-function responseRefusal(id: string, prompt: Prompt | undefined, value: Json): FleetError {
-  if (prompt === undefined) return promptNotFound(id);
-  const { jobId } = prompt;
-  if (prompt.status !== "answered") {
-    return new FleetError("PROMPT_CLOSED", `Prompt ${id} was closed without a response, because job ${jobId} ended.`, { jobId });
-  }
-  const { response, respondedBy, respondedVia, respondedAt } = prompt;
-  const same = isDeepStrictEqual(response, value) ? "the same response" : "another response";
-  const message = `Prompt ${id} of job ${jobId} has ${same} already, from ${respondedBy} at ${respondedAt.toISOString()}.`;
-  return new FleetError("PROMPT_ALREADY_ANSWERED", message, {
-    jobId,
-    details: { promptId: id, winner: { response, respondedBy, respondedVia, respondedAt } },
-  });
+/** That an id or a key stands for something else already. */
+function questionConflict(known: Prompt, { key }: NewPrompt): FleetError {
+  const name = key != null && known.key === key ? `key ${JSON.stringify(key)}` : `id ${known.id}`;
+  const message = `The ${name} belongs to another question of job ${known.jobId} already. Revise or withdraw prompt ${known.id}, or take another ${name.split(" ")[0]}.`;
+  return new FleetError("IDEMPOTENCY_CONFLICT", message, { jobId: known.jobId, details: { promptId: known.id } });
 }

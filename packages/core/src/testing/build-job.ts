@@ -3,7 +3,8 @@ import { newId } from "../ids.ts";
 import type { ActiveJob, CompletedJob, JobRecord, PendingJob } from "../jobs/job.ts";
 import type { GuardedChange, JobInsert } from "../jobs/job-repository.ts";
 import { activeStatuses } from "../jobs/job-status.ts";
-import type { PromptInsert } from "../prompts/prompt-repository.ts";
+import type { Json } from "../json.ts";
+import type { PromptInsert, Response } from "../prompts/prompt-repository.ts";
 
 const createdAt = new Date("2026-01-01T00:00:00.000Z");
 
@@ -56,7 +57,28 @@ export function buildChange(change: GuardedChange["change"], overrides: Partial<
 
 /** What a manager hands to `PromptRepository.open`. */
 export function buildPrompt(jobId: string, overrides: Partial<PromptInsert> = {}): PromptInsert {
-  return { id: newId(), jobId, type: "confirm", title: null, body: null, data: null, actor: processActor, ...overrides };
+  return {
+    id: newId(),
+    jobId,
+    key: null,
+    type: "question",
+    title: null,
+    body: null,
+    data: null,
+    responseSchema: null,
+    digest: "digest",
+    assignee: null,
+    dueAt: null,
+    expiresInMs: null,
+    onExpire: "fail",
+    actor: processActor,
+    ...overrides,
+  };
+}
+
+/** What a manager hands to `PromptRepository.respond` for a prompt that was never revised. */
+export function buildResponse(prompt: PromptInsert, value: Json, overrides: Partial<Response> = {}): Response {
+  return { promptId: prompt.id, jobId: prompt.jobId, revision: 1, value, idempotencyKey: null, actor: prompt.actor, ...overrides };
 }
 
 function buildRecord(): JobRecord {

@@ -3,14 +3,14 @@ import { actionOf, actions } from "./action-words.ts";
 import { normalizeClarifyData } from "./clarify-questions.ts";
 
 /** What a kind of prompt brings along, for those who ask and for those who answer. */
-interface PromptKind {
+export interface PromptKind {
   /** What it is for, in words. */
   readonly description: string;
-  /** What a response must match when the prompt brings no schema of its own. */
+  /** What a response must fit when the prompt brings no schema of its own. */
   readonly responseSchema: JsonObject;
   /** Puts what the person is shown into the form that whoever shows it knows. */
   normalizeData(data: Json): Json;
-  /** Puts a response to the default schema into the form that whoever asked knows. */
+  /** Puts a response that does not fit as it is into the form that whoever asked knows. */
   normalizeResponse(response: Json): Json;
 }
 
@@ -24,10 +24,10 @@ const decision = {
   },
   normalizeData: asIs,
   normalizeResponse: nameAction,
-} as const;
+};
 
 /** The kinds that come with something; a prompt's type may be any other word, and then brings nothing. */
-export const promptKinds: Readonly<Record<string, PromptKind>> = {
+export const promptKinds = {
   clarify: {
     description: "Questions about the task",
     responseSchema: { type: "object", minProperties: 1 },
@@ -37,11 +37,11 @@ export const promptKinds: Readonly<Record<string, PromptKind>> = {
   confirm: { description: "A plan to agree to", ...decision },
   preview: { description: "A draft to look at", ...decision },
   validate: { description: "A finished work to accept", ...decision },
-};
+} as const satisfies Record<string, PromptKind>;
 
-/** The kind, or undefined for a type that brings nothing. */
+/** The kind of a type, or undefined for a type that brings nothing. */
 export function kindOf(type: string): PromptKind | undefined {
-  return Object.hasOwn(promptKinds, type) ? promptKinds[type] : undefined;
+  return Object.hasOwn(promptKinds, type) ? promptKinds[type as keyof typeof promptKinds] : undefined;
 }
 
 /** `action` in its one spelling; taken from `answer` when a response says it there. */

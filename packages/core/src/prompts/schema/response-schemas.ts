@@ -1,18 +1,18 @@
 import { Worker } from "node:worker_threads";
 import { FleetError, type InputProblem } from "../../errors.ts";
 import type { Json, JsonObject } from "../../json.ts";
-import type { SchemaQuestion, SchemaVerdict } from "./schema-check.ts";
+import type { SchemaQuestion, SchemaReply, SchemaVerdict } from "./schema-check.ts";
 
 /** How large a schema may be, as JSON. */
 export const maxSchemaBytes = 65_536;
 
-/** How long the check of one response may take. An ordinary one takes well under a millisecond. */
-const timeLimitMs = 1_000;
+/** How long one check may take. An ordinary one takes well under a millisecond. */
+const timeLimitMs = 2_000;
 
 /** The built file, also when this one runs from its source: a thread can only be started from JavaScript. */
 const threadFile = new URL("../../../dist/prompts/schema/schema-thread.js", import.meta.url);
 
-interface Waiting {
+interface Check {
   readonly question: SchemaQuestion;
   resolve(verdict: SchemaVerdict | "too_slow"): void;
   reject(error: unknown): void;
@@ -28,9 +28,10 @@ interface Waiting {
  */
 export class ResponseSchemas {
   #thread: Worker | undefined;
-  #current: Waiting | undefined;
+  #isReady = false;
+  #current: Check | undefined;
   #timer: NodeJS.Timeout | undefined;
-  readonly #queue: Waiting[] = [];
+  readonly #queue: Check[] = [];
 
   /** What is wrong with a schema, with paths inside it. Only references within the schema itself are followed. */
   async problemsOfSchema(schema: JsonObject): Promise<readonly InputProblem[]> {
@@ -51,7 +52,7 @@ export class ResponseSchemas {
   /** Ends the thread. Checks that wait are refused. Safe to call twice. */
   async close(): Promise<void> {
     const refused = new FleetError("STORE_UNAVAILABLE", "The fleet is closed.");
-    for (const waiting of [this.#current, ...this.#queue.splice(0)]) waiting?.reject(refused);
+    for (const check of [this.#current, ...this.#queue.splice(0)]) check?.reject(refused);
     this.#current = undefined;
     await this.#endThread();
   }
@@ -72,29 +73,39 @@ export class ResponseSchemas {
     }
     this.#thread ??= this.#startThread();
     this.#thread.ref();
-    this.#thread.postMessage(this.#current.question);
+    if (this.#isReady) this.#send(this.#thread);
+  }
+
+  /** The limit counts from when the thread can work: starting it takes longer than most checks. */
+  #send(thread: Worker): void {
+    if (this.#current === undefined) return;
+    thread.postMessage(this.#current.question);
     this.#timer = setTimeout(() => {
       void this.#endThread();
-      this.#settle((waiting) => waiting.resolve("too_slow"));
+      this.#settle("too_slow");
     }, timeLimitMs);
   }
 
   #startThread(): Worker {
     const thread = new Worker(threadFile, { resourceLimits: { maxOldGenerationSizeMb: 64 } });
-    thread.on("message", (verdict: SchemaVerdict) => this.#settle((waiting) => waiting.resolve(verdict)));
+    thread.on("message", (reply: SchemaReply) => {
+      if (reply.kind !== "ready") return this.#settle(reply);
+      this.#isReady = true;
+      this.#send(thread);
+    });
+    // Out of memory, for example: what was asked is at fault, and the next question gets a new thread.
     thread.on("error", () => {
-      // Out of memory, for example: what was asked is at fault, and the next question gets a new thread.
-      if (this.#thread === thread) this.#thread = undefined;
-      this.#settle((waiting) => waiting.resolve("too_slow"));
+      void this.#endThread();
+      this.#settle("too_slow");
     });
     return thread;
   }
 
-  #settle(how: (waiting: Waiting) => void): void {
+  #settle(verdict: SchemaVerdict | "too_slow"): void {
     clearTimeout(this.#timer);
-    const waiting = this.#current;
+    const check = this.#current;
     this.#current = undefined;
-    if (waiting !== undefined) how(waiting);
+    check?.resolve(verdict);
     this.#next();
   }
 
@@ -102,6 +113,7 @@ export class ResponseSchemas {
     clearTimeout(this.#timer);
     const thread = this.#thread;
     this.#thread = undefined;
+    this.#isReady = false;
     thread?.removeAllListeners();
     await thread?.terminate();
   }

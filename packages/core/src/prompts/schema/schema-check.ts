@@ -7,8 +7,11 @@ export interface SchemaQuestion {
   readonly response?: Json;
 }
 
-/** What it found: nothing is well. A problem of the schema itself makes every response unusable. */
+/** What it found. A problem of the schema itself makes every response unusable. */
 export type SchemaVerdict =
   | { readonly kind: "fits" }
   | { readonly kind: "bad_schema"; readonly problems: readonly InputProblem[] }
   | { readonly kind: "bad_response"; readonly problems: readonly InputProblem[] };
+
+/** What the thread says: once that it is ready, and then a verdict for every question, in their order. */
+export type SchemaReply = SchemaVerdict | { readonly kind: "ready" };

@@ -3,7 +3,7 @@ import type { ErrorObject, ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import type { InputProblem } from "../../errors.ts";
-import type { SchemaQuestion, SchemaVerdict } from "./schema-check.ts";
+import type { SchemaQuestion, SchemaReply, SchemaVerdict } from "./schema-check.ts";
 
 // Runs in a thread of its own, see ResponseSchemas: schemas come from strangers, and a pattern or a
 // web of references can keep a validator busy for years.
@@ -11,44 +11,52 @@ import type { SchemaQuestion, SchemaVerdict } from "./schema-check.ts";
 /** How many compiled schemas are kept; beyond that the one compiled first goes. */
 const maxCompiled = 100;
 
-const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false });
-addFormats.default(ajv);
+/** Knows the schema of schemas, and never anybody else's. */
+const reader = new Ajv2020({ strict: false, logger: false, validateFormats: false });
+// Compiled now, so that it does not count as the time of the first check.
+void reader.validateSchema({});
+
 const compiled = new Map<string, ValidateFunction>();
 
-parentPort?.on("message", (question: SchemaQuestion) => parentPort?.postMessage(answer(question)));
+const say = (reply: SchemaReply) => parentPort?.postMessage(reply);
+
+parentPort?.on("message", (question: SchemaQuestion) => say(answer(question)));
+say({ kind: "ready" });
 
 function answer({ schema, response }: SchemaQuestion): SchemaVerdict {
-  let validate: ValidateFunction;
-  try {
-    validate = compile(schema);
-    if (response === undefined) return { kind: "fits" };
-    if (validate(response)) return { kind: "fits" };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { kind: "bad_schema", problems: [{ path: [], message: `is not a usable JSON Schema: ${message}` }] };
+  let validate = compiled.get(schema);
+  if (validate === undefined) {
+    try {
+      const read: unknown = JSON.parse(schema);
+      const problems = problemsOf(read as object);
+      if (problems.length > 0) return { kind: "bad_schema", problems };
+      validate = compile(read as object);
+    } catch (error) {
+      return { kind: "bad_schema", problems: [{ path: [], message: error instanceof Error ? error.message : String(error) }] };
+    }
+    keep(schema, validate);
   }
+  if (response === undefined || validate(response)) return { kind: "fits" };
   return { kind: "bad_response", problems: (validate.errors ?? []).map(problemOf) };
 }
 
-function compile(text: string): ValidateFunction {
-  const known = compiled.get(text);
-  if (known !== undefined) return known;
-  const validate = compileAlone(JSON.parse(text));
-  compiled.set(text, validate);
-  for (const oldest of compiled.keys()) {
-    if (compiled.size > maxCompiled) compiled.delete(oldest);
-    break;
-  }
-  return validate;
+/** What the schema of schemas has against it. @throws when it names another dialect */
+function problemsOf(schema: object): InputProblem[] {
+  if ("$async" in schema) return [{ path: ["$async"], message: "is not a keyword of JSON Schema" }];
+  return reader.validateSchema(schema) ? [] : (reader.errors ?? []).map(problemOf);
 }
 
-/** Two prompts may have schemas of one `$id`: none of them may stay registered. */
-function compileAlone(schema: object): ValidateFunction {
-  try {
-    return ajv.compile(schema);
-  } finally {
-    ajv.removeSchema(schema);
-  }
+/** With a compiler of its own: two schemas of one `$id` must not meet, and no reference leads out. */
+function compile(schema: object): ValidateFunction {
+  const alone = new Ajv2020({ meta: false, validateSchema: false, strict: false, allErrors: true, logger: false });
+  addFormats.default(alone);
+  return alone.compile(schema);
+}
+
+function keep(text: string, validate: ValidateFunction): void {
+  compiled.set(text, validate);
+  const [oldest] = compiled.keys();
+  if (compiled.size > maxCompiled && oldest !== undefined) compiled.delete(oldest);
 }
 
 function problemOf({ instancePath, keyword, params, message = "is not valid" }: ErrorObject): InputProblem {
@@ -57,10 +65,13 @@ function problemOf({ instancePath, keyword, params, message = "is not valid" }: 
   if (keyword === "additionalProperties" || keyword === "unevaluatedProperties") {
     return { path: [...path, params["additionalProperty"] ?? params["unevaluatedProperty"]], message: "is not a known field" };
   }
-  if (keyword === "enum")
-    return { path, message: `must be one of: ${params["allowedValues"].map((value: unknown) => JSON.stringify(value)).join(", ")}` };
-  if (keyword === "const") return { path, message: `must be ${JSON.stringify(params["allowedValue"])}` };
+  if (keyword === "enum") return { path, message: `must be one of: ${params["allowedValues"].map(asText).join(", ")}` };
+  if (keyword === "const") return { path, message: `must be ${asText(params["allowedValue"])}` };
   return { path, message };
+}
+
+function asText(value: unknown): string {
+  return JSON.stringify(value);
 }
 
 /** A segment of a JSON Pointer (RFC 6901); digits are an index. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Actor } from "../../actor.ts";
 import { newId } from "../../ids.ts";
-import { buildChange, buildInsert, buildPrompt } from "../build-job.ts";
+import { buildChange, buildInsert, buildPrompt, buildResponse } from "../build-job.ts";
 import type { StoreFixture } from "../store-conformance.ts";
 
 const ada: Actor = { id: "ada", via: "api" };
@@ -46,10 +46,10 @@ export function describeHistory(fixture: StoreFixture): void {
       await jobs.insert(insert);
       const prompt = buildPrompt(insert.id, { actor: ada });
       await prompts.open(prompt, ["pending"]);
-      await prompts.respond({ promptId: prompt.id, jobId: insert.id, value: 1, idempotencyKey: null, actor: { id: "eve", via: "cli" } });
+      await prompts.respond(buildResponse(prompt, 1, { actor: { id: "eve", via: "cli" } }));
       expect(await jobs.events(insert.id, 1, 10)).toMatchObject([
-        { version: 2, kind: "prompt_opened", data: { promptId: prompt.id, type: "confirm" }, actor: "ada" },
-        { version: 3, kind: "prompt_answered", data: { promptId: prompt.id }, actor: "eve", via: "cli" },
+        { version: 2, kind: "prompt_opened", data: { promptId: prompt.id, type: "question" }, actor: "ada" },
+        { version: 3, kind: "prompt_answered", data: { promptId: prompt.id, digest: prompt.digest }, actor: "eve", via: "cli" },
       ]);
     });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { newId } from "../../ids.ts";
 import { finalStatuses } from "../../jobs/job-status.ts";
-import { buildChange, buildInsert, buildPrompt } from "../build-job.ts";
+import { buildChange, buildInsert, buildPrompt, buildResponse } from "../build-job.ts";
 import type { StoreFixture } from "../store-conformance.ts";
 
 const mayOpen = ["pending", "running", "pending_hitl"] as const;
@@ -19,9 +19,10 @@ export function describePrompts(fixture: StoreFixture): void {
       const jobId = await insertJob();
       const prompt = buildPrompt(jobId, { type: "preview", title: "Look", body: "Is it right?", data: { draft: [1, null] } });
       const outcome = await store.prompts.open(prompt, mayOpen);
-      const { actor: _, ...asked } = prompt;
-      const unanswered = { response: null, respondedBy: null, respondedVia: null, respondedAt: null };
-      const expected = { ...asked, ...unanswered, status: "open", createdAt: new Date(clock.nowMs()) };
+      const { actor: _, expiresInMs: __, ...asked } = prompt;
+      const unanswered = { response: null, respondedBy: null, respondedVia: null, respondedAt: null, closedAt: null };
+      const first = { round: 1, revision: 1, expiresAt: null };
+      const expected = { ...asked, ...first, ...unanswered, status: "open", createdAt: new Date(clock.nowMs()) };
       expect(outcome).toMatchObject({
         kind: "opened",
         prompt: expected,
@@ -70,7 +71,7 @@ export function describePrompts(fixture: StoreFixture): void {
         const [answered, open] = [buildPrompt(jobId), buildPrompt(jobId)];
         await prompts.open(answered, mayOpen);
         await prompts.open(open, mayOpen);
-        await prompts.respond({ promptId: answered.id, jobId, value: "yes", idempotencyKey: null, actor: answered.actor });
+        await prompts.respond(buildResponse(answered, "yes"));
         await jobs.update(jobId, buildChange({ status, error: "x" }));
         expect(await jobs.find(jobId)).toMatchObject({ status });
         expect(await prompts.find(open.id)).toMatchObject({ status: "closed", response: null, respondedBy: null });
@@ -112,7 +113,7 @@ export function describePrompts(fixture: StoreFixture): void {
         await store.prompts.open(prompt, mayOpen);
         clock.advance(10);
       }
-      await store.prompts.respond({ promptId: done.id, jobId: done.jobId, value: 1, idempotencyKey: null, actor: done.actor });
+      await store.prompts.respond(buildResponse(done, 1));
       const inbox = await store.prompts.inbox({}, 10);
       expect(inbox.map(({ id }) => id)).toEqual([first.id, second.id]);
       expect(inbox[0]).toEqual({ ...(await store.prompts.find(first.id)), jobType: "report", userId: "ada", taskDescription: "write" });

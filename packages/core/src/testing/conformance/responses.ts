@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Actor } from "../../actor.ts";
 import { newId } from "../../ids.ts";
 import type { PromptInsert, Response } from "../../prompts/prompt-repository.ts";
-import { buildChange, buildInsert, buildPrompt } from "../build-job.ts";
+import { buildChange, buildInsert, buildPrompt, buildResponse } from "../build-job.ts";
 import type { StoreFixture } from "../store-conformance.ts";
 
 const ada: Actor = { id: "ada", via: "api" };
@@ -17,14 +17,7 @@ export function describeResponses(fixture: StoreFixture): void {
     return prompt;
   };
   const answer = (prompt: PromptInsert, overrides: Partial<Response> = {}) =>
-    fixture.store.prompts.respond({
-      promptId: prompt.id,
-      jobId: prompt.jobId,
-      value: { ok: true },
-      idempotencyKey: null,
-      actor: ada,
-      ...overrides,
-    });
+    fixture.store.prompts.respond(buildResponse(prompt, { ok: true }, { actor: ada, ...overrides }));
 
   describe("respond", () => {
     test("an answer is kept with who gave it, and its job runs on in the same write", async () => {
@@ -53,7 +46,7 @@ export function describeResponses(fixture: StoreFixture): void {
       const prompt = await openPrompt();
       await answer(prompt);
       const late = await answer(prompt, { value: { ok: false }, actor: { id: "bob", via: "cli" } });
-      expect(late).toEqual({ kind: "refused", prompt: await prompts.find(prompt.id) });
+      expect(late).toEqual({ kind: "refused", prompt: await prompts.find(prompt.id), overdue: false });
       expect(late).toMatchObject({ prompt: { response: { ok: true }, respondedBy: "ada" } });
     });
 
@@ -144,7 +137,7 @@ export function describeResponses(fixture: StoreFixture): void {
 
     test("a prompt that is absent refuses with nothing", async () => {
       const { jobId } = await openPrompt();
-      expect(await answer(buildPrompt(jobId, { id: newId() }))).toEqual({ kind: "refused", prompt: undefined });
+      expect(await answer(buildPrompt(jobId, { id: newId() }))).toEqual({ kind: "refused", prompt: undefined, overdue: false });
     });
   });
 }

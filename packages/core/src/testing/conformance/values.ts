@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject } from "../../json.ts";
-import { buildChange, buildInsert, buildPrompt } from "../build-job.ts";
+import { buildChange, buildInsert, buildPrompt, buildResponse } from "../build-job.ts";
 import type { StoreFixture } from "../store-conformance.ts";
 
 function nest(levels: number): Json {
@@ -36,7 +36,7 @@ export function describeValues(fixture: StoreFixture): void {
       expect(await jobs.find(insert.id)).toMatchObject({ input: value, userContext: object, metadata: object });
       const prompt = buildPrompt(insert.id, { data: value });
       await prompts.open(prompt, ["pending"]);
-      const response = { promptId: prompt.id, jobId: insert.id, value, idempotencyKey: "k", actor: prompt.actor };
+      const response = buildResponse(prompt, value, { idempotencyKey: "k" });
       await prompts.respond(response);
       const stored = await prompts.find(prompt.id);
       expect(stored?.data).toEqual(value);

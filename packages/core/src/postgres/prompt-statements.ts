@@ -1,0 +1,96 @@
+import type { Statement } from "./database.ts";
+
+/*
+ * The statements about prompts. Where one takes a time, null stands for the database's clock.
+ */
+
+export const findPrompt: Statement = { name: "find_prompt", text: "select * from prompts where id = $1" };
+
+/** The prompt, and whether its deadline has passed although it is open: judged now, not when the transaction began. */
+export const findPromptToChange: Statement = {
+  name: "find_prompt_to_change",
+  text: `
+    select *, (status = 'open' and expires_at <= coalesce($2::timestamptz, clock_timestamp())) is true as overdue
+    from prompts where id = $1`,
+};
+
+/** `$2`: a type, or null for all. */
+export const findOpenPrompts: Statement = {
+  name: "find_open_prompts",
+  text: "select * from prompts where job_id = $1 and status = 'open' and type = coalesce($2, type) order by created_at, id",
+};
+
+export const findLatestPrompt: Statement = {
+  name: "find_latest_prompt",
+  text: "select * from prompts where job_id = $1 and type = coalesce($2, type) order by created_at desc, id desc limit 1",
+};
+
+/** The prompt that a repeated request opened before: by its id, or by its key while it is open. */
+export const findKnownPrompt: Statement = {
+  name: "find_known_prompt",
+  text: `
+    select * from prompts where id = $1
+    union all
+    select * from prompts where job_id = $2 and key = $3 and status = 'open' and id <> $1
+    limit 1`,
+};
+
+export const findOverduePrompts: Statement = {
+  name: "find_overdue_prompts",
+  text: `
+    select id, job_id from prompts
+    where status = 'open' and expires_at <= coalesce($2::timestamptz, clock_timestamp())
+    order by expires_at, id
+    limit $1`,
+};
+
+export const insertPrompt: Statement = {
+  name: "insert_prompt",
+  text: `
+    insert into prompts (
+      id, job_id, key, type, title, body, data, response_schema, digest, assignee, due_at, on_expire,
+      round, status, created_at, expires_at
+    )
+    select
+      $1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9, $10, $11::timestamptz, $12::jsonb,
+      1 + coalesce((select max(round) from prompts where job_id = $2 and key = $3), 0),
+      'open', at, at + $13::float8 * interval '1 millisecond'
+    from (select coalesce($14::timestamptz, now()) as at) clock
+    returning *`,
+};
+
+export const answerPrompt: Statement = {
+  name: "answer_prompt",
+  text: `
+    update prompts set
+      status = 'answered', response = $2::jsonb, response_key = $3, responded_by = $4, responded_via = $5,
+      responded_at = coalesce($6::timestamptz, now()), response_outcome = $7
+    where id = $1`,
+};
+
+/** `$9`: whether the deadline changes, to `$10` milliseconds from now or to none. */
+export const revisePrompt: Statement = {
+  name: "revise_prompt",
+  text: `
+    update prompts set
+      title = $2, body = $3, data = $4::jsonb, response_schema = $5::jsonb, digest = $6,
+      assignee = $7, due_at = $8::timestamptz,
+      expires_at = case when $9 then coalesce($12::timestamptz, now()) + $10::float8 * interval '1 millisecond' else expires_at end,
+      on_expire = $11::jsonb, revision = revision + 1
+    where id = $1
+    returning *`,
+};
+
+/** Ends an open prompt without anybody's answer. `$3`: the response that its deadline gives, or null. */
+export const closePrompt: Statement = {
+  name: "close_prompt",
+  text: `
+    update prompts set status = $2, response = $3::jsonb, closed_at = coalesce($4::timestamptz, now())
+    where id = $1
+    returning *`,
+};
+
+export const closePromptsOfJob: Statement = {
+  name: "close_prompts_of_job",
+  text: "update prompts set status = 'closed', closed_at = coalesce($2::timestamptz, now()) where job_id = $1 and status = 'open'",
+};
