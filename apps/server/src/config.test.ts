@@ -32,6 +32,7 @@ describe("the configuration", () => {
       corsOrigins: [],
       memoryTtlMs: 3_600_000,
       cleanupCron: "*/5 * * * *",
+      deadlineCron: "* * * * * *",
       logFormat: "text",
       logLevel: "info",
       unknownVariables: [],
@@ -72,6 +73,7 @@ describe("the configuration", () => {
       SKILL_FLEET_CORS_ORIGINS: "a.example",
       SKILL_FLEET_MEMORY_TTL_MINUTES: "0",
       SKILL_FLEET_CLEANUP_CRON: "every minute",
+      SKILL_FLEET_DEADLINE_CRON: "soon",
       SKILL_FLEET_LOG_FORMAT: "xml",
       SKILL_FLEET_LOG_LEVEL: "loud",
     };

@@ -24,6 +24,11 @@ function wholeNumber(from: number, to: number, expected = `a whole number from $
   return variable(expected, (text) => (/^\d+$/.test(text) && Number(text) >= from && Number(text) <= to ? Number(text) : undefined));
 }
 
+function cronExpression(byDefault: string) {
+  const expected = `a cron expression of five fields, or six with seconds first, such as "${byDefault}"`;
+  return variable(expected, (text) => (isCronExpression(text) ? text : undefined)).prefault(byDefault);
+}
+
 /**
  * Every variable that the server reads, with its default. `docs/configuration.md` explains each;
  * a test compares the two.
@@ -40,9 +45,8 @@ export const variables = z.object({
     "",
   ),
   SKILL_FLEET_MEMORY_TTL_MINUTES: variable("a number of minutes above 0; fractions are allowed", readMinutes).prefault("60"),
-  SKILL_FLEET_CLEANUP_CRON: variable('a cron expression of five fields, or six with seconds first, such as "*/5 * * * *"', (text) =>
-    isCronExpression(text) ? text : undefined,
-  ).prefault("*/5 * * * *"),
+  SKILL_FLEET_CLEANUP_CRON: cronExpression("*/5 * * * *"),
+  SKILL_FLEET_DEADLINE_CRON: cronExpression("* * * * * *"),
   SKILL_FLEET_LOG_FORMAT: oneOf(logFormats).prefault("text"),
   SKILL_FLEET_LOG_LEVEL: oneOf(logLevels).prefault("info"),
 });
@@ -62,6 +66,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   readonly memoryTtlMs: number;
   readonly cleanupCron: string;
+  /** When to look for prompts whose deadline has passed. */
+  readonly deadlineCron: string;
   readonly logFormat: (typeof logFormats)[number];
   readonly logLevel: (typeof logLevels)[number];
   /** Names that look like variables of the server but are none: typing errors, as a rule. */
@@ -111,6 +117,7 @@ export function readConfig({ overrides = {}, environment = process.env, folder =
     corsOrigins: values.SKILL_FLEET_CORS_ORIGINS,
     memoryTtlMs: values.SKILL_FLEET_MEMORY_TTL_MINUTES * 60_000,
     cleanupCron: values.SKILL_FLEET_CLEANUP_CRON,
+    deadlineCron: values.SKILL_FLEET_DEADLINE_CRON,
     logFormat: values.SKILL_FLEET_LOG_FORMAT,
     logLevel: values.SKILL_FLEET_LOG_LEVEL,
     unknownVariables: Object.keys(present).filter(isUnknown),

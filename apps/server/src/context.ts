@@ -8,7 +8,14 @@ export interface Context {
   /** Names the request in replies and in the log. */
   readonly requestId: string;
   readonly log: Logger;
+  /** Ends when the server is about to close: whoever waits for something is to reply. */
+  readonly closing: AbortSignal;
 }
 
+/** The header in which a program says which door it is; without it, it is the API. */
+export const doorHeader = "x-skill-fleet-door";
+
 /** Who calls while the server knows no credentials. */
-export const anonymousActor: Actor = { id: "anonymous", via: "api" };
+export function anonymousActor(door: unknown): Actor {
+  return { id: "anonymous", via: door === "cli" ? "cli" : "api" };
+}

@@ -21,6 +21,8 @@ export const errorTable = {
   NO_OPEN_PROMPT: { trpc: "NOT_FOUND", http: 404, retryable: false },
   SEVERAL_OPEN_PROMPTS: { trpc: "CONFLICT", http: 409, retryable: false },
   PROMPT_ALREADY_ANSWERED: { trpc: "CONFLICT", http: 409, retryable: false },
+  PROMPT_CHANGED: { trpc: "CONFLICT", http: 409, retryable: false },
+  PROMPT_EXPIRED: { trpc: "CONFLICT", http: 410, retryable: false },
   PROMPT_CLOSED: { trpc: "CONFLICT", http: 409, retryable: false },
   STORE_UNAVAILABLE: { trpc: "SERVICE_UNAVAILABLE", http: 503, retryable: true },
   INTERNAL: { trpc: "INTERNAL_SERVER_ERROR", http: 500, retryable: false },

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import fastifyCors from "@fastify/cors";
 import { fastifyTRPCPlugin } from "@trpc/server/adapters/fastify";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
-import { anonymousActor, type Context } from "./context.ts";
+import { anonymousActor, type Context, doorHeader } from "./context.ts";
 import type { Log } from "./log.ts";
 import { RequestLog } from "./request-log.ts";
 import { acceptJsonBodies } from "./rest/json-body.ts";
@@ -39,7 +39,15 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
     routerOptions: { maxParamLength: 5_000 },
     frameworkErrors: refuse,
   });
-  const contextOf = (request: FastifyRequest): Context => ({ fleet, actor: anonymousActor, requestId: request.id, log: request.log });
+  const closing = new AbortController();
+  app.addHook("preClose", async () => closing.abort());
+  const contextOf = (request: FastifyRequest): Context => ({
+    fleet,
+    actor: anonymousActor(request.headers[doorHeader]),
+    requestId: request.id,
+    log: request.log,
+    closing: closing.signal,
+  });
 
   acceptJsonBodies(app);
   refuseUnknownRoutes(app);

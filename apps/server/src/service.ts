@@ -1,6 +1,7 @@
 import { openFleet } from "@skill-fleet/core";
 import type { Config } from "./config.ts";
 import { cleanUp, describeSchedule } from "./cron/cleanup.ts";
+import { deadlineTask } from "./cron/deadlines.ts";
 import { schedule } from "./cron/schedule.ts";
 import type { Log } from "./log.ts";
 import { createServer } from "./server.ts";
@@ -21,7 +22,7 @@ export interface Service {
  *   when the address cannot be had
  */
 export async function startService(config: Config, log: Log, { migrate = true } = {}): Promise<Service> {
-  const { persistence, memoryTtlMs, cleanupCron, host, port } = config;
+  const { persistence, memoryTtlMs, cleanupCron, deadlineCron, host, port } = config;
   for (const name of config.unknownVariables) log.warn({ name }, "Ignored a variable that the server does not know");
   const fleet = await openFleet({ persistence, memoryTtlMs, migrate, logger: log });
   log.info({}, `JobManager initialized with ${fleet.durability} persistence`);
@@ -32,6 +33,10 @@ export async function startService(config: Config, log: Log, { migrate = true } 
     await fleet.close();
     throw error;
   });
+  const letDeadlinesHappen = deadlineTask(fleet.prompts, log);
+  // At once, for those that passed while no server ran.
+  await letDeadlinesHappen();
+  const stopDeadlines = schedule(deadlineCron, letDeadlinesHappen, log);
   const stopCleanup = schedule(cleanupCron, () => cleanUp(fleet.jobs, log), log);
   log.info({}, `Background cleanup task started (${describeSchedule(cleanupCron)})`);
 
@@ -39,7 +44,7 @@ export async function startService(config: Config, log: Log, { migrate = true } 
   return {
     url,
     stop() {
-      stopping ??= stopCleanup()
+      stopping ??= Promise.all([stopCleanup(), stopDeadlines()])
         .then(() => server.close())
         .finally(() => fleet.close());
       return stopping;

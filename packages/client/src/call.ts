@@ -41,6 +41,7 @@ function untilAborted(signal: AbortSignal, work: Promise<unknown>): Promise<neve
   });
 }
 
-function aborted(signal: AbortSignal): FleetClientError {
+/** That the caller's signal ended a wait. */
+export function aborted(signal: AbortSignal): FleetClientError {
   return new FleetClientError("ABORTED", "The call was aborted by its signal.", { cause: signal.reason });
 }

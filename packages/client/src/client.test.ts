@@ -103,7 +103,8 @@ describe("the person in the loop", () => {
   test("is asked, seen in the inbox, and answers once", async () => {
     const { jobs, hitl } = createClient({ url });
     const { id } = await jobs.create({ userId: "u1" });
-    const prompt = await hitl.open(id, { type: "question", title: "Go on?" });
+    const { deduplicated, ...prompt } = await hitl.open(id, { type: "question", title: "Go on?" });
+    expect(deduplicated).toBe(false);
     expect(await hitl.current(id)).toEqual(prompt);
     expect((await hitl.inbox({ userId: "u1" })).prompts).toMatchObject([{ id: prompt.id, createdAt: prompt.createdAt }]);
     expect(await hitl.respondToJob(id, { answer: "yes" })).toMatchObject({ status: "accepted", jobStatus: "running" });

@@ -1,5 +1,5 @@
 import type { AppRouter } from "@skill-fleet/server";
-import { createTRPCClient, httpBatchLink, retryLink, type TRPCClient } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, httpLink, retryLink, splitLink, type TRPCClient } from "@trpc/client";
 import { toClientError, unexpectedReply } from "./client-error.ts";
 import { reviveDates } from "./revive-dates.ts";
 
@@ -8,6 +8,8 @@ export interface ConnectionOptions {
   readonly url: string | URL;
   /** Sent as a bearer token. Default: none. */
   readonly apiKey?: string | undefined;
+  /** Sent with every request. Default: none. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
@@ -28,7 +30,13 @@ const firstDelayMs = 100;
 const asIs = (value: unknown) => value;
 
 /** Opens the typed line to a server; nothing is sent before the first call. */
-export function connect({ url, apiKey, fetch = globalThis.fetch, maxRetries = 4 }: ConnectionOptions): Connection {
+export function connect({ url, apiKey, headers, fetch = globalThis.fetch, maxRetries = 4 }: ConnectionOptions): Connection {
+  const line = {
+    url: `${String(url).replace(/\/+$/, "")}/trpc`,
+    fetch: async (input: Parameters<typeof fetch>[0], init?: object) => requireJson(await fetch(input, init)),
+    headers: { ...headers, ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }) },
+    transformer: { input: { serialize: asIs, deserialize: asIs }, output: { serialize: asIs, deserialize: reviveDates } },
+  };
   return createTRPCClient<AppRouter>({
     links: [
       retryLink({
@@ -40,13 +48,10 @@ export function connect({ url, apiKey, fetch = globalThis.fetch, maxRetries = 4 
         // With jitter, so that clients that lost the server together do not come back together.
         retryDelayMs: (attempt) => firstDelayMs * 2 ** (attempt - 1) * (0.5 + Math.random()),
       }),
-      httpBatchLink({
-        url: `${String(url).replace(/\/+$/, "")}/trpc`,
-        fetch: async (input, init) => requireJson(await fetch(input, init as RequestInit)),
-        headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
-        maxItems: maxBatchSize,
-        maxURLLength: maxUrlLength,
-        transformer: { input: { serialize: asIs, deserialize: asIs }, output: { serialize: asIs, deserialize: reviveDates } },
+      splitLink({
+        condition: ({ context }) => context["alone"] === true,
+        true: httpLink(line),
+        false: httpBatchLink({ ...line, maxItems: maxBatchSize, maxURLLength: maxUrlLength }),
       }),
     ],
   });

@@ -14,7 +14,7 @@ export interface FleetClient {
  * Makes a client. It holds no connection and needs no closing.
  *
  * Calls of the same tick share a request. What is safe to repeat (reads, `jobs.create`,
- * `hitl.respond`) is repeated when the server does not reply or says that it is unavailable.
+ * `hitl.open`, `hitl.respond`) is repeated when the server does not reply or says that it is unavailable.
  */
 export function createClient(options: ClientOptions): FleetClient {
   const connection = connect(options);

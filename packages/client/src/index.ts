@@ -4,22 +4,31 @@ export type { FleetClientErrorCode, TransportErrorCode } from "./client-error.ts
 export { FleetClientError } from "./client-error.ts";
 export type { ClientOptions, FleetClient } from "./create-client.ts";
 export { createClient } from "./create-client.ts";
+export type { JobDefinition, PromptDefinition, PromptDefinitions } from "./define-job.ts";
+export { defineJob } from "./define-job.ts";
 export type {
+  DigestOptions,
   HitlClient,
+  HitlConfig,
   InboxPage,
   InboxQuery,
   NewPrompt,
+  OpenedPrompt,
   OpenPrompt,
   Prompt,
+  PromptChange,
   PromptResponse,
+  PromptTypeOptions,
   RespondOptions,
   ResponseReceipt,
+  WithdrawOptions,
 } from "./hitl-client.ts";
 export type {
   CancelOptions,
   ChangeOptions,
   CreatedJob,
   CreateOptions,
+  EndedJob,
   EventsOptions,
   GetOptions,
   Job,
@@ -30,4 +39,15 @@ export type {
   JobStats,
   JobsClient,
   NewJob,
+  WaitOptions,
 } from "./jobs-client.ts";
+export type {
+  CreatedJobOf,
+  EndedJobOf,
+  JobOf,
+  NewJobOf,
+  NewPromptOf,
+  OpenPromptOf,
+  PromptName,
+  ResponseOf,
+} from "./typed-jobs.ts";

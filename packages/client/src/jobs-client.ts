@@ -2,7 +2,12 @@ import type { AppRouter } from "@skill-fleet/server";
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { v7 as newId } from "uuid";
 import { type CallOptions, call } from "./call.ts";
+import { checkShape } from "./check-shape.ts";
 import type { Connection } from "./connection.ts";
+import type { JobDefinition } from "./define-job.ts";
+import { alone, followJob } from "./follow-job.ts";
+import { overload } from "./overload.ts";
+import type { CreatedJobOf, EndedJobOf, JobOf, NewJobOf } from "./typed-jobs.ts";
 
 type Inputs = inferRouterInputs<AppRouter>["jobs"];
 type Outputs = inferRouterOutputs<AppRouter>["jobs"];
@@ -11,6 +16,8 @@ type Outputs = inferRouterOutputs<AppRouter>["jobs"];
 export type Job = Outputs["get"];
 /** What a job can be created with. Every field has a default, so `{}` is a job. */
 export type NewJob = Omit<Inputs["create"], "idempotencyKey">;
+/** A job that has ended. */
+export type EndedJob = Extract<Job, { status: "completed" | "failed" | "cancelled" }>;
 /** A job, and whether the request that asked for it had been acknowledged before. */
 export type CreatedJob = Outputs["create"];
 /** What an update may change. A field that is absent stays as it is; at least one must be there. */
@@ -51,7 +58,16 @@ export interface EventsOptions extends CallOptions {
   readonly limit?: number | undefined;
 }
 
-/** The jobs of a server. Every method throws {@link FleetClientError}. */
+export interface WaitOptions extends CallOptions {
+  /** The version that you have seen. Default: 0, which no job has. */
+  readonly afterVersion?: number | undefined;
+}
+
+/**
+ * The jobs of a server. Every method throws {@link FleetClientError}.
+ *
+ * Methods that begin with a definition know the shapes of its input and result; see {@link defineJob}.
+ */
 export interface JobsClient {
   /**
    * Creates a job in status `pending`. Safe against lost replies: a repetition by this client finds
@@ -61,8 +77,35 @@ export interface JobsClient {
    * when the key came with a different job before.
    */
   create(job?: NewJob, options?: CreateOptions): Promise<CreatedJob>;
+  /** Creates a job of a definition. Throws `INVALID_INPUT` also when the input is not of the defined shape. */
+  create<const Definition extends JobDefinition>(
+    definition: Definition,
+    job: NewJobOf<Definition>,
+    options?: CreateOptions,
+  ): Promise<CreatedJobOf<Definition>>;
   /** The job. Throws `JOB_NOT_FOUND`. With the database unreachable it may be an older copy, with `stale: true`. */
   get(id: string, options?: GetOptions): Promise<Job>;
+  /** The job, in the shapes of its definition. Throws as without one. */
+  get<const Definition extends JobDefinition>(definition: Definition, id: string, options?: GetOptions): Promise<JobOf<Definition>>;
+  /**
+   * Waits until a job has ended, however it ended, and returns it. Returns within milliseconds of the
+   * end, on whichever instance; a server that is away only delays it. It waits without end:
+   * `signal: AbortSignal.timeout(...)` limits it.
+   *
+   * Throws `JOB_NOT_FOUND`, also when the job is deleted meanwhile.
+   */
+  waitFor(id: string, options?: CallOptions): Promise<EndedJob>;
+  /** Waits until a job has ended, and returns it in the shapes of its definition. Throws as without one. */
+  waitFor<const Definition extends JobDefinition>(
+    definition: Definition,
+    id: string,
+    options?: CallOptions,
+  ): Promise<EndedJobOf<Definition>>;
+  /**
+   * One look that waits: the job as soon as it has a later version than `afterVersion`, or as it
+   * stands after 25 seconds. Throws `JOB_NOT_FOUND`.
+   */
+  waitForChange(id: string, options?: WaitOptions): Promise<Job>;
   /** A page of jobs, newest first. */
   list(query?: JobQuery, options?: CallOptions): Promise<JobPage>;
   /** Every job that the query finds, newest first, page by page. */
@@ -86,15 +129,31 @@ export interface JobsClient {
   stats(options?: CallOptions): Promise<JobStats>;
 }
 
-export function jobsClient({ jobs }: Connection): JobsClient {
+export function jobsClient(connection: Connection): JobsClient {
+  const { jobs } = connection;
+
+  const create = ({ id = newId(), ...job }: NewJob = {}, { idempotencyKey, ...options }: CreateOptions = {}) => {
+    // With a key, the key names the request: an id of ours would differ in the other process.
+    const input = idempotencyKey === undefined ? { id, ...job } : { ...job, idempotencyKey };
+    return call((request) => jobs.create.mutate(input, request), options, true);
+  };
+
+  const get = (id: string, { minVersion, ...options }: GetOptions = {}) =>
+    call((request) => jobs.get.query({ id, minVersion }, request), options, true);
+
+  const waitFor = (id: string, options: CallOptions = {}) =>
+    followJob(connection, id, options, async (job) => (job.completedAt === null ? undefined : job));
+
   const list: JobsClient["list"] = (query = {}, options = {}) => call((request) => jobs.list.query(query, request), options, true);
   return {
-    create({ id = newId(), ...job } = {}, { idempotencyKey, ...options } = {}) {
-      // With a key, the key names the request: an id of ours would differ in the other process.
-      const input = idempotencyKey === undefined ? { id, ...job } : { ...job, idempotencyKey };
-      return call((request) => jobs.create.mutate(input, request), options, true);
-    },
-    get: (id, { minVersion, ...options } = {}) => call((request) => jobs.get.query({ id, minVersion }, request), options, true),
+    create: overload(create, async ({ type, input }, job: NewJob, options?: CreateOptions) => {
+      await checkShape(input, "input", job.input);
+      return create({ ...job, type }, options);
+    }),
+    get: overload(get, (_, id: string, options?: GetOptions) => get(id, options)),
+    waitFor: overload(waitFor, (_, id: string, options?: CallOptions) => waitFor(id, options)),
+    waitForChange: (id, { afterVersion, ...options } = {}) =>
+      call((request) => jobs.wait.query({ id, afterVersion }, alone(request)), options, true),
     list,
     async *all(query = {}, options = {}) {
       let cursor: string | undefined;

@@ -6,11 +6,14 @@ export function isCronExpression(text: string): boolean {
   return cron.validate(text);
 }
 
-/** Runs a task at every time that a cron expression names, never twice at once. Returns the way to stop. */
+/**
+ * Runs a task at every time that a cron expression names, never twice at once; a time that a busy
+ * process missed is left out. Returns the way to stop.
+ */
 export function schedule(expression: string, task: () => void | Promise<void>, log: Logger): () => Promise<void> {
   const report = (problem: string | Error) => log.warn({ err: problem }, "The schedule had a problem");
   const logger = { info() {}, debug() {}, warn: report, error: report };
-  const scheduled = cron.schedule(expression, () => task(), { noOverlap: true, logger });
+  const scheduled = cron.schedule(expression, () => task(), { noOverlap: true, suppressMissedWarning: true, logger });
   return async () => {
     await scheduled.destroy();
   };

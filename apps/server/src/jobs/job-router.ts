@@ -1,5 +1,15 @@
 import { procedure, router } from "../trpc.ts";
-import { jobAddress, jobCancellation, jobChange, jobEventsQuery, jobListQuery, jobQuery, jobRetry, newJob } from "./job-schemas.ts";
+import {
+  jobAddress,
+  jobCancellation,
+  jobChange,
+  jobEventsQuery,
+  jobListQuery,
+  jobQuery,
+  jobRetry,
+  jobWait,
+  newJob,
+} from "./job-schemas.ts";
 
 /** Jobs: create, read, move, look back. */
 export const jobRouter = router({
@@ -9,6 +19,11 @@ export const jobRouter = router({
   }),
 
   get: procedure.input(jobQuery).query(({ ctx, input: { id, minVersion } }) => ctx.fleet.jobs.get(id, { minVersion })),
+
+  wait: procedure.input(jobWait).query(({ ctx, input: { id, ...options }, signal }) => {
+    const signals = signal === undefined ? [ctx.closing] : [ctx.closing, signal];
+    return ctx.fleet.jobs.waitForChange(id, { ...options, signal: AbortSignal.any(signals) });
+  }),
 
   list: procedure.input(jobListQuery).query(({ ctx, input }) => ctx.fleet.jobs.list(input)),
 

@@ -2,6 +2,9 @@ import { finalStatuses, type Job, type JobEvent, jobEventKinds, jobStatuses, pag
 import { z } from "zod";
 import { instant, json, jsonObject } from "../json-schemas.ts";
 
+/** Longer than this, proxies take a silent connection for a dead one. */
+const maxWaitMs = 55_000;
+
 const id = z.string().meta({ wire: "job_id", description: "A UUID." });
 const status = z.enum(jobStatuses);
 const type = z.string().min(1).max(textLimit.type).describe("The name of the handler that the job needs.");
@@ -32,6 +35,12 @@ export const jobAddress = z.strictObject({ id });
 export const jobQuery = z.strictObject({
   id,
   minVersion: z.int().min(0).optional().describe("The highest version that the caller has seen: an older copy is not good enough."),
+});
+
+export const jobWait = z.strictObject({
+  id,
+  afterVersion: z.int().min(0).optional().describe("The version that the caller has seen. Default: 0."),
+  timeoutMs: z.int().min(0).max(maxWaitMs).optional().describe("How long to wait at most. Default: 25000."),
 });
 
 export const jobListQuery = z.strictObject({

@@ -4,6 +4,7 @@ import { type JsonSchema, toJsonSchema, wireName } from "./wire-schema.ts";
 /** Fields that always travel in a header, on every route that has them. */
 const fieldHeaders: Record<string, string> = {
   ifVersion: "If-Match",
+  ifDigest: "If-Match",
   minVersion: "X-Min-Version",
   idempotencyKey: "Idempotency-Key",
 };
@@ -33,5 +34,5 @@ function placeOf(route: RestRoute, name: string, wire: string): InputField["plac
   if (name in fieldHeaders) return "header";
   if (name === route.bodyField) return "whole body";
   if (route.path.includes(`{${wire}}`)) return "path";
-  return route.method === "GET" || route.method === "DELETE" ? "query" : "body";
+  return route.bodyField !== undefined || route.method === "GET" || route.method === "DELETE" ? "query" : "body";
 }

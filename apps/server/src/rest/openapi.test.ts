@@ -60,7 +60,9 @@ describe("the OpenAPI document", () => {
     const url = `/api/v2/jobs/${created.job_id}`;
     expect(fieldsOf((await server.request("GET", url)).body)).toEqual(withoutStale("Job"));
     const prompt = await server.request("POST", `/api/v2/hitl/${created.job_id}/prompt`, { body: { type: "question" } });
-    expect(fieldsOf(prompt.body)).toEqual(properties("Prompt"));
+    expect(fieldsOf(prompt.body)).toEqual(properties("OpenedPrompt"));
+    const read = await server.request("GET", `/api/v2/hitl/prompts/${prompt.body.prompt_id}`);
+    expect(fieldsOf(read.body)).toEqual(properties("Prompt"));
     const inbox = (await server.request("GET", "/api/v2/hitl/prompts")).body;
     expect([fieldsOf(inbox), fieldsOf(inbox.prompts[0])]).toEqual([properties("InboxPage"), properties("InboxEntry")]);
     const receipt = await server.request("POST", `/api/v2/hitl/${created.job_id}/response`, { body: { answer: "yes" } });

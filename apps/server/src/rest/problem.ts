@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import { type ErrorCode, errorCodes, type FleetError } from "@skill-fleet/core";
 import { z } from "zod";
 import { errorTable } from "../error-table.ts";
+import { prompt } from "../hitl/prompt-schemas.ts";
 import { json } from "../json-schemas.ts";
 import { compilePresenter } from "./present.ts";
 import { toJsonSchema } from "./wire-schema.ts";
@@ -26,6 +27,9 @@ const facts = {
   version: z.int().optional().describe("The current version of the job."),
   promptId: z.string().optional(),
   promptIds: z.array(z.string()).optional().describe("The open prompts of the job."),
+  promptStatus: z.string().optional(),
+  expiresAt: z.date().optional().describe("The deadline that has passed."),
+  prompt: prompt.optional().describe("The prompt as it is now."),
   winner: z
     .strictObject({ response: json, respondedBy: z.string(), respondedVia: z.string(), respondedAt: z.date() })
     .optional()
@@ -58,12 +62,15 @@ export function wireProblem(code: (typeof wireErrorCodes)[number], status: numbe
   return { type: "about:blank", title: STATUS_CODES[status] ?? "Error", status, detail, code, requestId };
 }
 
-/** The problem that an error of the fleet is. `wireNameOf` says what the request called a field of the input. */
-export function fleetProblem(error: FleetError, requestId: string, wireNameOf: (name: string) => string): Problem {
+/**
+ * The problem that an error of the fleet is. `wireNameOf` says what the request called a field of
+ * the input; a field that was the body as a whole has no name there.
+ */
+export function fleetProblem(error: FleetError, requestId: string, wireNameOf: (name: string) => string | undefined): Problem {
   const status = errorTable[error.code as ErrorCode].http;
   const { errors, ...details } = (error.details ?? {}) as z.output<z.ZodObject<typeof facts>>;
   const onWire = errors?.map(({ path: [first, ...rest], message }) => ({
-    path: first === undefined ? [] : [typeof first === "string" ? wireNameOf(first) : first, ...rest],
+    path: [...(typeof first === "string" ? [wireNameOf(first)] : [first]).filter((part) => part !== undefined), ...rest],
     message,
   }));
   const detail = onWire?.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join("; ");

@@ -13,7 +13,7 @@ export function readInput(fields: readonly InputField[], request: FastifyRequest
   const whole = fields.find(({ place }) => place === "whole body");
   const input: Record<string, unknown> = whole === undefined ? {} : { [whole.name]: request.body };
   for (const { name, wire, place, schema } of fields) {
-    const value = place === "header" ? readHeader(request.headers[wire.toLowerCase()], schema) : undefined;
+    const value = place === "header" ? readHeader(wire, request.headers[wire.toLowerCase()], schema) : undefined;
     if (value !== undefined) input[name] = value;
   }
   take(input, fields, "path", request.params);
@@ -35,10 +35,11 @@ function take(input: Record<string, unknown>, fields: readonly InputField[], pla
   if (problems.length > 0) throw invalidInput(problems);
 }
 
-/** An entity tag is the version in quotes; `*` asks for nothing that the procedure does not check anyway. */
-function readHeader(text: string | string[] | undefined, schema: JsonSchema): unknown {
+/** An entity tag is a version or a digest in quotes; `*` asks for nothing that the procedure does not check anyway. */
+function readHeader(wire: string, text: string | string[] | undefined, schema: JsonSchema): unknown {
   if (typeof text !== "string" || text === "*") return undefined;
-  return schema.type === "integer" ? readText(text.replace(/^"(.*)"$/, "$1"), schema) : text;
+  const tag = wire === "If-Match" ? text.replace(/^"(.*)"$/, "$1") : text;
+  return readText(tag, schema);
 }
 
 function readText(text: unknown, schema: JsonSchema): unknown {

@@ -9,7 +9,7 @@ describe("the person in the loop over REST", () => {
   afterAll(() => server[Symbol.asyncDispose]());
 
   const createJob = async () => (await server.request("POST", "/api/v2/jobs")).body.job_id as string;
-  const ask = async (jobId: string, body: object = { type: "confirm" }) => {
+  const ask = async (jobId: string, body: object = { type: "question" }) => {
     return (await server.request("POST", `/api/v2/hitl/${jobId}/prompt`, { body })).body.prompt_id as string;
   };
 

@@ -29,7 +29,8 @@ export async function serveRest(app: FastifyInstance, contextOf: (request: Fasti
 
 function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request: FastifyRequest) => Context): void {
   const fields = inputFields(route);
-  const wireNames = new Map(fields.map(({ name, wire }) => [name, wire]));
+  const wireNames = new Map(fields.map(({ name, wire, place }) => [name, place === "whole body" ? undefined : wire]));
+  const wireNameOf = (name: string) => (wireNames.has(name) ? wireNames.get(name) : name);
   const present = compilePresenter(toJsonSchema(route.output, "output"));
   app.route({
     method: route.method,
@@ -41,7 +42,7 @@ function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request:
         const { status = route.status, headers = {} } = route.reply?.(output as never) ?? {};
         return reply.code(status).headers(headers).send(present(output));
       } catch (error) {
-        const problem = fleetProblem(translateError(error), request.id, (name) => wireNames.get(name) ?? name);
+        const problem = fleetProblem(translateError(error), request.id, wireNameOf);
         return sendProblem(reply, problem);
       }
     },

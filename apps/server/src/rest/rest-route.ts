@@ -8,8 +8,8 @@ type RestMethod = "GET" | "POST" | "PATCH" | "DELETE";
  * One line of the REST table: where a procedure is found, and how its input and output travel.
  *
  * A field of the input that the path names is read there; one that {@link fieldHeaders} names, in
- * its header; the others in the query of a GET or DELETE and in the body of a POST or PATCH. Names
- * on the wire are snake_case, and those that a schema gives as `wire`.
+ * its header; the others in the query of a GET or DELETE, or where the body is one field as a
+ * whole, and else in the body. Names on the wire are snake_case, and those that a schema gives as `wire`.
  */
 export interface RestRoute {
   readonly method: RestMethod;

@@ -1,13 +1,17 @@
 import { z } from "zod";
 import {
+  hitlConfig,
   inboxPage,
   inboxQuery,
   jobResponse,
   newPrompt,
+  openedPrompt,
   prompt,
   promptAddress,
+  promptChange,
   promptOfJob,
   promptResponse,
+  promptWithdrawal,
   receipt,
 } from "../hitl/prompt-schemas.ts";
 import {
@@ -23,6 +27,7 @@ import {
   jobQuery,
   jobRetry,
   jobStats,
+  jobWait,
   newJob,
 } from "../jobs/job-schemas.ts";
 import { health, readiness } from "../system/system-schemas.ts";
@@ -30,6 +35,9 @@ import { type RestRoute, route } from "./rest-route.ts";
 
 /** Where the API begins; only the probes stand outside. */
 export const restPrefix = "/api/v2";
+
+/** How an open prompt may refuse a change, or one that is open no more. */
+const settled = ["PROMPT_CHANGED", "PROMPT_ALREADY_ANSWERED", "PROMPT_EXPIRED", "PROMPT_CLOSED"] as const;
 
 /** THE table of the REST surface. */
 export const restTable: readonly RestRoute[] = [
@@ -75,6 +83,17 @@ export const restTable: readonly RestRoute[] = [
     status: 200,
     errors: ["JOB_NOT_FOUND"],
     call: (api, input) => api.jobs.get(input),
+    reply: ({ version }) => ({ headers: entityTag(version) }),
+  }),
+  route({
+    method: "GET",
+    path: "/api/v2/jobs/{job_id}/wait",
+    summary: "The job, as soon as it has a later version than `after_version`; as it stands when the time is up.",
+    input: jobWait,
+    output: job,
+    status: 200,
+    errors: ["JOB_NOT_FOUND"],
+    call: (api, input) => api.jobs.wait(input),
     reply: ({ version }) => ({ headers: entityTag(version) }),
   }),
   route({
@@ -133,7 +152,7 @@ export const restTable: readonly RestRoute[] = [
   route({
     method: "GET",
     path: "/api/v2/hitl/prompts",
-    summary: "The inbox: open prompts of all jobs, oldest first.",
+    summary: "The inbox: open prompts of all jobs, what is due first, then the oldest.",
     input: inboxQuery,
     output: inboxPage,
     status: 200,
@@ -149,6 +168,28 @@ export const restTable: readonly RestRoute[] = [
     status: 200,
     errors: ["PROMPT_NOT_FOUND"],
     call: (api, input) => api.hitl.get(input),
+    reply: ({ digest }) => ({ headers: entityTag(digest) }),
+  }),
+  route({
+    method: "PATCH",
+    path: "/api/v2/hitl/prompts/{prompt_id}",
+    summary: "Revise an open prompt: what is shown differently has another digest.",
+    input: promptChange,
+    output: prompt,
+    status: 200,
+    errors: ["PROMPT_NOT_FOUND", ...settled],
+    call: (api, input) => api.hitl.revise(input),
+    reply: ({ digest }) => ({ headers: entityTag(digest) }),
+  }),
+  route({
+    method: "DELETE",
+    path: "/api/v2/hitl/prompts/{prompt_id}",
+    summary: "Withdraw an open prompt; its job runs on once no other prompt of it is open.",
+    input: promptWithdrawal,
+    output: prompt,
+    status: 200,
+    errors: ["PROMPT_NOT_FOUND", ...settled],
+    call: (api, input) => api.hitl.withdraw(input),
   }),
   route({
     method: "POST",
@@ -158,7 +199,7 @@ export const restTable: readonly RestRoute[] = [
     bodyField: "response",
     output: receipt,
     status: 200,
-    errors: ["PROMPT_NOT_FOUND", "PROMPT_ALREADY_ANSWERED", "PROMPT_CLOSED"],
+    errors: ["PROMPT_NOT_FOUND", ...settled],
     call: (api, input) => api.hitl.respond(input),
   }),
   route({
@@ -170,17 +211,21 @@ export const restTable: readonly RestRoute[] = [
     status: 200,
     errors: ["JOB_NOT_FOUND", "NO_OPEN_PROMPT", "SEVERAL_OPEN_PROMPTS"],
     call: (api, input) => api.hitl.current(input),
+    reply: ({ digest }) => ({ headers: entityTag(digest) }),
   }),
   route({
     method: "POST",
     path: "/api/v2/hitl/{job_id}/prompt",
     summary: "Open a prompt: the job waits for a person from now on.",
     input: newPrompt,
-    output: prompt,
+    output: openedPrompt,
     status: 201,
-    errors: ["JOB_NOT_FOUND", "INVALID_TRANSITION"],
+    errors: ["JOB_NOT_FOUND", "INVALID_TRANSITION", "IDEMPOTENCY_CONFLICT"],
     call: (api, input) => api.hitl.open(input),
-    reply: ({ id }) => ({ headers: { location: `${restPrefix}/hitl/prompts/${id}` } }),
+    reply: ({ id, digest, deduplicated }) => ({
+      status: deduplicated ? 200 : 201,
+      headers: { location: `${restPrefix}/hitl/prompts/${id}`, ...entityTag(digest) },
+    }),
   }),
   route({
     method: "POST",
@@ -190,8 +235,17 @@ export const restTable: readonly RestRoute[] = [
     bodyField: "response",
     output: receipt,
     status: 200,
-    errors: ["JOB_NOT_FOUND", "NO_OPEN_PROMPT", "SEVERAL_OPEN_PROMPTS", "PROMPT_ALREADY_ANSWERED", "PROMPT_CLOSED"],
+    errors: ["JOB_NOT_FOUND", "NO_OPEN_PROMPT", "SEVERAL_OPEN_PROMPTS", ...settled],
     call: (api, input) => api.hitl.respondToJob(input),
+  }),
+  route({
+    method: "GET",
+    path: "/api/v2/hitl/config",
+    summary: "The kinds of prompts with their schemas, and the words for each action.",
+    output: hitlConfig,
+    status: 200,
+    errors: [],
+    call: (api) => api.hitl.config(),
   }),
   route({
     method: "GET",
@@ -213,6 +267,6 @@ export const restTable: readonly RestRoute[] = [
   }),
 ];
 
-function entityTag(version: number): { etag: string } {
+function entityTag(version: number | string): { etag: string } {
   return { etag: `"${version}"` };
 }
