@@ -10,7 +10,7 @@ export interface OutputOptions {
 /** Where the server is: what every command takes that talks to one. */
 export interface ServerOptions extends OutputOptions {
   readonly url: string;
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
 }
 
 /** Adds the options that say which server to talk to. */

@@ -54,17 +54,41 @@ describe("two servers on one PostgreSQL", () => {
     }
   });
 
-  test("of 100 different responses at once over both exactly one wins, and all others are told the same winner", async () => {
+  test("of 200 different responses at once over both exactly one wins, all others are told the same winner, and the job moves once", async () => {
     const jobId = await createJob();
-    const { prompt_id } = (await a.request("POST", `/api/v2/hitl/${jobId}/prompt`, { body: { type: "confirm" } })).body;
+    const { prompt_id } = (await a.request("POST", `/api/v2/hitl/${jobId}/prompt`, { body: { type: "question" } })).body;
     const path = `/api/v2/hitl/prompts/${prompt_id}/response`;
-    const replies = await Promise.all(Array.from({ length: 100 }, (_, n) => (n % 2 ? a : b).request("POST", path, { body: { n } })));
+    const respond = (n: number) => (n % 2 ? a : b).request("POST", path, { body: { n }, headers: { "idempotency-key": `person ${n}` } });
+    const replies = await Promise.all(Array.from({ length: 200 }, (_, n) => respond(n)));
     const byStatus = (status: number): Reply[] => replies.filter((reply) => reply.status === status);
-    expect([byStatus(200).length, byStatus(409).length]).toEqual([1, 99]);
+    expect([byStatus(200).length, byStatus(409).length]).toEqual([1, 199]);
     const winner = replies.findIndex(({ status }) => status === 200);
     for (const { body } of byStatus(409)) {
       expect(body).toMatchObject({ code: "PROMPT_ALREADY_ANSWERED", winner: { response: { n: winner } } });
     }
+    const { events } = (await b.request("GET", `/api/v2/jobs/${jobId}/events`)).body;
+    expect(events.map(({ kind }: { kind: string }) => kind)).toEqual(["created", "prompt_opened", "prompt_answered"]);
+    // The winner again, on both: the first receipt.
+    for (const server of [a, b]) {
+      const again = await server.request("POST", path, { body: { n: winner }, headers: { "idempotency-key": `person ${winner}` } });
+      expect([again.status, again.body]).toEqual([200, replies[winner]?.body]);
+    }
+  });
+
+  test("whoever waits on one hears of a prompt that is opened on the other", async () => {
+    const jobId = await createJob();
+    const waiting = b.request("GET", `/api/v2/jobs/${jobId}/wait?after_version=1`);
+    await a.request("POST", `/api/v2/hitl/${jobId}/prompt`, { body: { type: "question" } });
+    expect((await waiting).body).toMatchObject({ status: "pending_hitl", version: 2 });
+  });
+
+  test("a deadline that both watch happens once", async () => {
+    const jobId = await createJob();
+    await a.request("POST", `/api/v2/hitl/${jobId}/prompt`, { body: { type: "question", expires_in_ms: 1 } });
+    const ended = await b.request("GET", `/api/v2/jobs/${jobId}/wait?after_version=3`);
+    expect(ended.body).toMatchObject({ status: "failed", version: 4, error: expect.stringContaining("Nobody answered prompt") });
+    const { events } = (await a.request("GET", `/api/v2/jobs/${jobId}/events`)).body;
+    expect(events.map(({ kind }: { kind: string }) => kind)).toEqual(["created", "prompt_opened", "prompt_expired", "failed"]);
   });
 
   test("one goes, and the other serves its jobs", async () => {

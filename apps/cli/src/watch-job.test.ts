@@ -19,8 +19,7 @@ const createJob = async () => (await server.request("POST", "/api/v2/jobs")).bod
 const change = async (jobId: string, body: object) => {
   expect((await server.request("PATCH", `/api/v2/jobs/${jobId}`, { body })).status).toBe(200);
 };
-const watch = (jobId: string, ...flags: string[]) =>
-  new CommandProcess(["jobs", "watch", jobId, "--url", server.url, "--interval-ms", "20", ...flags], engine);
+const watch = (jobId: string, ...flags: string[]) => new CommandProcess(["jobs", "watch", jobId, "--url", server.url, ...flags], engine);
 
 test("jobs watch prints every event as it happens, and exits with 0 when the job completes", async () => {
   const jobId = await createJob();

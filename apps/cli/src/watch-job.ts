@@ -4,28 +4,30 @@ import { exitCodes } from "./exit-codes.ts";
 import { presentEvent } from "./present-job.ts";
 import { print } from "./print.ts";
 
+/** How long to leave a server alone that is away. */
+const retryDelayMs = 500;
+
 /**
  * Prints each event of a job, from its first, until the job has ended; returns the exit status. A
  * server that is away for a while only delays it.
  *
  * @throws {FleetClientError} `JOB_NOT_FOUND`
  */
-export async function watchJob(client: FleetClient, id: string, { intervalMs, json }: { intervalMs: number; json?: boolean | undefined }) {
+export async function watchJob(client: FleetClient, id: string, { json }: { json?: boolean | undefined }): Promise<number> {
   let afterVersion = 0;
   for (;;) {
     try {
+      const job = await client.jobs.waitForChange(id, { afterVersion });
       const events = await client.jobs.events(id, { afterVersion });
       for (const event of events) {
         print(event, { json }, () => presentEvent(event));
         afterVersion = event.version;
       }
-      const job = await client.jobs.get(id, { minVersion: afterVersion });
       if (job.completedAt !== null && job.version <= afterVersion) return job.status === "completed" ? exitCodes.ok : exitCodes.refused;
-      if (job.version > afterVersion) continue;
     } catch (error) {
       if (!FleetClientError.is(error) || !error.retryable) throw error;
       process.stderr.write(`${error.message} Trying again.\n`);
+      await delay(retryDelayMs);
     }
-    await delay(intervalMs);
   }
 }

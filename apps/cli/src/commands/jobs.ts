@@ -1,5 +1,6 @@
-import { createClient, type JobQuery, type NewJob } from "@skill-fleet/client";
+import type { JobQuery, NewJob } from "@skill-fleet/client";
 import { type Command, Option } from "commander";
+import { fleetClient } from "../fleet-client.ts";
 import { collect, parseJson, parseObject, parseWholeNumber, type ServerOptions, withServer } from "../options.ts";
 import { presentJob, presentJobs } from "../present-job.ts";
 import { print } from "../print.ts";
@@ -30,7 +31,7 @@ function addCreate(jobs: Command): void {
     .option("--idempotency-key <key>", "names the request: sent again, it finds the job of the first time")
     .addHelpText("after", '\nExample:\n  skill-fleet jobs create --task "Write a skill about tides" --tag ocean')
     .action(async ({ url, apiKey, json, task, tag, idempotencyKey, ...job }: ServerOptions & CreateFlags) => {
-      const created = await createClient({ url, apiKey }).jobs.create({ ...job, taskDescription: task, tags: tag }, { idempotencyKey });
+      const created = await fleetClient({ url, apiKey }).jobs.create({ ...job, taskDescription: task, tags: tag }, { idempotencyKey });
       print(created, { json }, () => presentJob(created));
     });
 }
@@ -45,7 +46,7 @@ function addGet(jobs: Command): void {
   withServer(jobs.command("get <job>"))
     .description("Show a job")
     .action(async (id: string, { url, apiKey, json }: ServerOptions) => {
-      const job = await createClient({ url, apiKey }).jobs.get(id);
+      const job = await fleetClient({ url, apiKey }).jobs.get(id);
       print(job, { json }, () => presentJob(job));
     });
 }
@@ -62,7 +63,7 @@ function addList(jobs: Command): void {
     .option("--limit <n>", "jobs a page, 1 to 200 (default: 50)", parseWholeNumber)
     .option("--cursor <cursor>", "the page after the one that ended with this")
     .action(async ({ url, apiKey, json, ...query }: ServerOptions & JobQuery) => {
-      const page = await createClient({ url, apiKey }).jobs.list(query);
+      const page = await fleetClient({ url, apiKey }).jobs.list(query);
       print(page, { json }, () => {
         if (page.jobs.length === 0) return "No jobs.";
         const more = page.nextCursor === null ? "" : `\nMore: --cursor ${page.nextCursor}`;
@@ -77,7 +78,7 @@ function addCancel(jobs: Command): void {
     .option("--reason <text>", "why; becomes the job's error")
     .option("--if-version <n>", "only if it still has this version", parseWholeNumber)
     .action(async (id: string, { url, apiKey, json, ...options }: ServerOptions & { reason?: string; ifVersion?: number }) => {
-      const job = await createClient({ url, apiKey }).jobs.cancel(id, options);
+      const job = await fleetClient({ url, apiKey }).jobs.cancel(id, options);
       print(job, { json }, () => presentJob(job));
     });
 }
@@ -87,7 +88,7 @@ function addRetry(jobs: Command): void {
     .description("Send a failed or cancelled job back for another attempt")
     .option("--if-version <n>", "only if it still has this version", parseWholeNumber)
     .action(async (id: string, { url, apiKey, json, ...options }: ServerOptions & { ifVersion?: number }) => {
-      const job = await createClient({ url, apiKey }).jobs.retry(id, options);
+      const job = await fleetClient({ url, apiKey }).jobs.retry(id, options);
       print(job, { json }, () => presentJob(job));
     });
 }
@@ -95,8 +96,7 @@ function addRetry(jobs: Command): void {
 function addWatch(jobs: Command): void {
   withServer(jobs.command("watch <job>"))
     .description("Print what happens to a job until it ends; exits with 0 only when it completes")
-    .option("--interval-ms <ms>", "how often to look", parseWholeNumber, 1_000)
-    .action(async (id: string, { url, apiKey, json, intervalMs }: ServerOptions & { intervalMs: number }) => {
-      process.exitCode = await watchJob(createClient({ url, apiKey }), id, { intervalMs, json });
+    .action(async (id: string, { json, ...server }: ServerOptions) => {
+      process.exitCode = await watchJob(fleetClient(server), id, { json });
     });
 }
