@@ -11,6 +11,7 @@ import { ServerProcess } from "./testing/server-process.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../../", import.meta.url));
+const tutorial = "docs/human-in-the-loop.md";
 const documents = ["README.md", ...readdirSync(join(root, "docs")).map((file) => `docs/${file}`)];
 
 function read(document: string): string {
@@ -58,28 +59,54 @@ describe("the documents", () => {
     ]);
   });
 
-  test("the TypeScript of the documents compiles", async () => {
-    // Inside this package, so that the client is found as a user of it would find it.
-    const folder = await mkdtemp(fileURLToPath(new URL("../docs-", import.meta.url)));
+  test("the shell session about the person in the loop works when it is pasted", async () => {
+    await using dir = await createDataDir();
+    await using server = await ServerProcess.start({ folder: dir.path });
+    const script = blocks(tutorial, "bash").join("\n").replace("http://localhost:8000", server.url);
+    const { stdout, stderr } = await run("bash", ["-euc", script]);
+    expect(stderr).toBe("");
+    const replies = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(replies).toMatchObject([
+      { prompts: [{ title: "Publish the report?" }] },
+      { title: "Publish the report?", status: "open" },
+      { status: "accepted" },
+      { status: 422, code: "INVALID_INPUT", errors: [{ path: ["pages"], message: "must be <= 40" }] },
+      { status: "accepted" },
+    ]);
+  });
+
+  test("the TypeScript of the documents compiles, and the program about the person in the loop runs", async () => {
+    // Inside the client, so that it and zod are found as a user of it would find them.
+    const folder = await mkdtemp(join(root, "packages/client/docs-"));
+    await using dir = await createDataDir();
+    await using server = await ServerProcess.start({ folder: dir.path });
     try {
-      const codes = documents.flatMap((document) => blocks(document, "ts"));
+      const others = documents.filter((document) => document !== tutorial).flatMap((document) => blocks(document, "ts"));
+      const program = blocks(tutorial, "ts").join("\n");
+      const codes = [program, ...others];
       const files = codes.map((_, index) => `block-${index}.ts`);
-      await Promise.all(codes.map((code, index) => writeFile(join(folder, `block-${index}.ts`), code)));
+      await Promise.all(
+        codes.map((code, index) => writeFile(join(folder, `block-${index}.ts`), code.replace("http://localhost:8000", server.url))),
+      );
       const compilerOptions = {
         strict: true,
-        noEmit: true,
+        skipLibCheck: true,
         target: "es2023",
         lib: ["es2023", "esnext.disposable"],
         module: "nodenext",
         types: ["node"],
       };
-      await writeFile(
-        join(folder, "tsconfig.json"),
-        JSON.stringify({ compilerOptions: { ...compilerOptions, skipLibCheck: true }, files }),
-      );
+      await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
       const { stdout } = await run(join(root, "node_modules/.bin/tsc"), ["-p", folder]).catch((error) => error);
       expect(stdout).toBe("");
-      expect(codes.length).toBeGreaterThan(0);
+      expect(others.length).toBeGreaterThan(0);
+      const { stdout: printed } = await run(process.execPath, [join(folder, "block-0.js")]);
+      for (const line of ["somebody was faster: {", "Tides, seen from a boat, are...", "true true", "expired", "reports/tides.md"]) {
+        expect(printed.split("\n")).toContain(line);
+      }
     } finally {
       await rm(folder, { recursive: true });
     }
