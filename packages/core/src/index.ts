@@ -49,6 +49,7 @@ export { administrate } from "./postgres/administration.ts";
 export type { Migration, MigrationState } from "./postgres/migrate.ts";
 export type { DatabaseLocation } from "./postgres/open-postgres-store.ts";
 export { type Action, actionWords } from "./prompts/kinds/action-words.ts";
+export type { ClarifyQuestion } from "./prompts/kinds/clarify-questions.ts";
 export { type PromptKind, promptKinds } from "./prompts/kinds/prompt-kinds.ts";
 export { maxExpiresInMs } from "./prompts/prepare-prompt.ts";
 export type {

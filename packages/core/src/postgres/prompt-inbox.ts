@@ -28,7 +28,7 @@ export async function readInbox(
     .where(
       and(
         eq(prompts.status, sql`'open'`),
-        sql`(${prompts.expires_at} is null or ${prompts.expires_at} > coalesce(${at}::timestamptz, clock_timestamp()))`,
+        sql`(${prompts.expires_at} is null or ${prompts.expires_at} > coalesce(${at}::timestamptz, now()))`,
         position && isAfter(position),
         ...conditionsOf(filter),
       ),

@@ -35,11 +35,12 @@ export const findKnownPrompt: Statement = {
     limit 1`,
 };
 
+/** By `now()`, which the index can use, unlike a clock that moves within the statement. */
 export const findOverduePrompts: Statement = {
   name: "find_overdue_prompts",
   text: `
     select id, job_id from prompts
-    where status = 'open' and expires_at <= coalesce($2::timestamptz, clock_timestamp())
+    where status = 'open' and expires_at <= coalesce($2::timestamptz, now())
     order by expires_at, id
     limit $1`,
 };
