@@ -16,6 +16,9 @@ export interface Failure {
 /** A mistake on the command line that the parser cannot see. */
 export class UsageError extends Error {}
 
+/** What a person broke off: that is no mistake, and nothing has happened. */
+export class NothingSent extends Error {}
+
 /** What a command that threw this has to say for itself. No stacks: only a fault of the program shows one. */
 export function describeFailure(error: unknown): Failure {
   // From an action: one from the command line itself has become another error by now, and is printed.
@@ -25,6 +28,7 @@ export function describeFailure(error: unknown): Failure {
     return { exitCode: error.exitCode === 0 ? exitCodes.ok : exitCodes.usage, code: "USAGE", lines: [] };
   }
   if (error instanceof UsageError) return { exitCode: exitCodes.usage, code: "USAGE", lines: [toOneLine(error.message)] };
+  if (error instanceof NothingSent) return { exitCode: exitCodes.refused, code: "CANCELLED", lines: ["Nothing was sent."] };
   if (isNamed<ConfigError>(error, "ConfigError"))
     return { exitCode: exitCodes.config, code: "CONFIG", lines: error.problems.map(toOneLine) };
   if (FleetClientError.is(error) || isNamed<FleetError>(error, "FleetError")) {

@@ -15,7 +15,7 @@ describe("--help", () => {
     "": ["serve", "db", "jobs", "hitl"],
     db: ["init", "status", "reset"],
     jobs: ["create", "get", "list", "cancel", "retry", "watch"],
-    hitl: ["prompt", "respond", "inbox"],
+    hitl: ["prompt", "answer", "respond", "inbox"],
   };
   const paths = Object.entries(commands).flatMap(([group, names]) => names.map((name) => `${group} ${name}`.trim()));
 

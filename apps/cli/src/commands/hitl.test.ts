@@ -18,7 +18,7 @@ afterAll(async () => {
 const run = (args: string[], input?: string) =>
   runCommand(["hitl", ...args, "--url", server.url], { folder: dir.path, ...(input !== undefined && { input }) });
 
-async function createAskingJob(prompt: object = { type: "confirm" }, job: object = {}) {
+async function createAskingJob(prompt: object = { type: "question" }, job: object = {}) {
   const { job_id } = (await server.request("POST", "/api/v2/jobs", { body: job })).body;
   const { prompt_id } = (await server.request("POST", `/api/v2/hitl/${job_id}/prompt`, { body: prompt })).body;
   return { jobId: job_id as string, promptId: prompt_id as string };
@@ -27,11 +27,11 @@ async function createAskingJob(prompt: object = { type: "confirm" }, job: object
 const responseTo = async (promptId: string) => (await server.request("GET", `/api/v2/hitl/prompts/${promptId}`)).body.response;
 
 test("hitl prompt shows what a job asks", async () => {
-  const { jobId, promptId } = await createAskingJob({ type: "clarify", title: "Which tide?", body: "High or low", data: { n: 1 } });
+  const { jobId, promptId } = await createAskingJob({ type: "question", title: "Which tide?", body: "High or low", data: { n: 1 } });
   const forPerson = await run(["prompt", jobId]);
   expect(forPerson.exitCode).toBe(0);
   const [prompt, job, type, title, body, data] = forPerson.stdout.split("\n");
-  expect([prompt, job, type]).toEqual([`prompt  ${promptId}`, `job     ${jobId}`, "type    clarify"]);
+  expect([prompt, job, type]).toEqual([`prompt  ${promptId}`, `job     ${jobId}`, "type    question"]);
   expect([title, body, data]).toEqual(["title   Which tide?", "body    High or low", 'data    {"n":1}']);
   const forProgram = await run(["prompt", jobId, "--json"]);
   expect(JSON.parse(forProgram.stdout)).toMatchObject({ id: promptId, jobId, title: "Which tide?", status: "open" });
@@ -79,7 +79,7 @@ test("hitl respond to an answered prompt exits with 1 and shows the winner; with
 
 test("hitl respond to a job with several open prompts needs --prompt, and says which there are", async () => {
   const { jobId, promptId } = await createAskingJob();
-  const second = (await server.request("POST", `/api/v2/hitl/${jobId}/prompt`, { body: { type: "confirm" } })).body.prompt_id;
+  const second = (await server.request("POST", `/api/v2/hitl/${jobId}/prompt`, { body: { type: "question" } })).body.prompt_id;
   const vague = await run(["respond", jobId, "{}", "--json"]);
   const { code, details } = JSON.parse(vague.stderr).error;
   expect([vague.exitCode, code, details.promptIds]).toEqual([1, "SEVERAL_OPEN_PROMPTS", [promptId, second]]);

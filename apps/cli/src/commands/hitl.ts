@@ -1,7 +1,10 @@
 import { text } from "node:stream/consumers";
-import { createClient, type InboxQuery } from "@skill-fleet/client";
+import { FleetClientError, type HitlClient, type InboxQuery, type OpenPrompt } from "@skill-fleet/client";
 import type { Command } from "commander";
+import { answerPrompt, choosePrompt } from "../answer/answer-prompt.ts";
+import type { Terminal } from "../answer/ask-form.ts";
 import { UsageError } from "../failure.ts";
+import { fleetClient } from "../fleet-client.ts";
 import { parseObject, parseWholeNumber, type ServerOptions, withServer } from "../options.ts";
 import { presentPrompt } from "../present-job.ts";
 import { print } from "../print.ts";
@@ -9,6 +12,7 @@ import { print } from "../print.ts";
 export function addHitl(program: Command): void {
   const hitl = program.command("hitl").description("See what jobs ask, and answer");
   addPrompt(hitl);
+  addAnswer(hitl);
   addRespond(hitl);
   addInbox(hitl);
 }
@@ -17,9 +21,34 @@ function addPrompt(hitl: Command): void {
   withServer(hitl.command("prompt <job>"))
     .description("Show what a job asks; exits with 1 when it asks nothing")
     .action(async (jobId: string, { url, apiKey, json }: ServerOptions) => {
-      const prompt = await createClient({ url, apiKey }).hitl.current(jobId);
+      const prompt = await fleetClient({ url, apiKey }).hitl.current(jobId);
       print(prompt, { json }, () => presentPrompt(prompt));
     });
+}
+
+function addAnswer(hitl: Command): void {
+  withServer(hitl.command("answer <job>"))
+    .description("Answer what a job asks, here in the terminal")
+    .option("--prompt <id>", "which prompt, when the job has several open")
+    .action(async (jobId: string, { url, apiKey, json, prompt: promptId }: ServerOptions & { prompt?: string }) => {
+      if (!process.stdin.isTTY) throw new UsageError("`hitl answer` asks in a terminal; use `hitl respond` in scripts.");
+      // Standard output is for the result alone.
+      const terminal: Terminal = { input: process.stdin, output: json ? process.stderr : process.stdout };
+      const { hitl: client } = fleetClient({ url, apiKey });
+      const receipt = await answerPrompt(client, await findPrompt(client, jobId, promptId, terminal), terminal);
+      print(receipt, { json }, () => `Accepted. Job ${receipt.jobId} is ${receipt.jobStatus}.`);
+    });
+}
+
+/** The prompt to answer: the one that is named, the only one, or the one that the person chooses. */
+async function findPrompt(client: HitlClient, jobId: string, promptId: string | undefined, terminal: Terminal): Promise<OpenPrompt> {
+  if (promptId !== undefined) {
+    const prompt = await client.get(promptId);
+    if (prompt.status === "open") return prompt;
+    throw new FleetClientError("NO_OPEN_PROMPT", `Prompt ${promptId} is ${prompt.status}.`, { jobId });
+  }
+  const { prompts } = await client.inbox({ jobId, limit: 200 });
+  return prompts.length > 1 ? choosePrompt(prompts, terminal) : client.current(jobId);
 }
 
 function addRespond(hitl: Command): void {
@@ -30,7 +59,7 @@ function addRespond(hitl: Command): void {
     .addHelpText("after", '\nExample:\n  skill-fleet hitl respond 0190b3… \'{"answer": "yes"}\'')
     .action(async (jobId: string, given: string, { url, apiKey, json, prompt, idempotencyKey }: ServerOptions & RespondFlags) => {
       const response = parseResponse(given === "-" ? await text(process.stdin) : given);
-      const { hitl: client } = createClient({ url, apiKey });
+      const { hitl: client } = fleetClient({ url, apiKey });
       const receipt = await (prompt === undefined
         ? client.respondToJob(jobId, response, { idempotencyKey })
         : client.respond(prompt, response, { idempotencyKey }));
@@ -53,14 +82,16 @@ interface RespondFlags {
 
 function addInbox(hitl: Command): void {
   withServer(hitl.command("inbox"))
-    .description("List everything that waits for a person, oldest first")
+    .description("List everything that waits for a person: what is due first, then the oldest")
     .option("--type <type>", "the kind of question")
     .option("--job-type <type>")
     .option("--user-id <id>", "whose jobs")
+    .option("--assignee <id>", "who should answer")
+    .option("--due-before <time>", "e.g. 2026-01-31T12:00:00Z")
     .option("--limit <n>", "prompts a page, 1 to 200 (default: 50)", parseWholeNumber)
     .option("--cursor <cursor>", "the page after the one that ended with this")
     .action(async ({ url, apiKey, json, ...query }: ServerOptions & InboxQuery) => {
-      const page = await createClient({ url, apiKey }).hitl.inbox(query);
+      const page = await fleetClient({ url, apiKey }).hitl.inbox(query);
       print(page, { json }, () => {
         if (page.prompts.length === 0) return "Nothing waits for a person.";
         return page.prompts.map(presentPrompt).join("\n\n") + (page.nextCursor === null ? "" : `\n\nMore: --cursor ${page.nextCursor}`);
