@@ -54,11 +54,16 @@ interface Operation {
 
 const operations: Operation[] = [
   { name: "open with an id", event: "prompt_opened", act: ({ fleet, jobId }, id) => fleet.prompts.open(jobId, { id, type: "question" }) },
-  { name: "open with a key", event: "prompt_opened", act: ({ fleet, jobId }, id) => fleet.prompts.open(jobId, { key: id, type: "question" }) },
+  {
+    name: "open with a key",
+    event: "prompt_opened",
+    act: ({ fleet, jobId }, id) => fleet.prompts.open(jobId, { key: id, type: "question" }),
+  },
   {
     name: "respond",
     event: "prompt_answered",
-    act: async ({ fleet, promptId, ledger }, id) => ledger.noteAccepted(await fleet.prompts.respond(promptId, { ok: true }, { idempotencyKey: id }), { ok: true }, id),
+    act: async ({ fleet, promptId, ledger }, id) =>
+      ledger.noteAccepted(await fleet.prompts.respond(promptId, { ok: true }, { idempotencyKey: id }), { ok: true }, id),
   },
   {
     name: "revise",
@@ -114,37 +119,40 @@ describe.each(engines)("when the wire to $name breaks", ({ open }) => {
     await free[Symbol.asyncDispose]();
   });
 
-  test.each(operations)("at any point of $name, nothing is half done, and a repetition makes it whole", async ({ act, event, refusedAs, overdue }) => {
-    let point = 1;
-    for (; ; point += 1) {
-      const type = newId();
-      const { job } = await fleet.jobs.create({ type });
-      const terms = overdue ? { expiresInMs: 5 } : {};
-      const { prompt } = await fleet.prompts.open(job.id, { type: "question", ...terms });
-      await fleet.prompts.open(job.id, { type: "question" });
-      if (overdue) clock.advance(5);
-      const scene: Scene = { fleet, jobId: job.id, promptId: prompt.id, ledger: new PromptLedger() };
-      const id = newId();
-      const before = (await fleet.jobs.events(job.id)).filter(({ kind }) => kind === event).length;
+  test.each(operations)(
+    "at any point of $name, nothing is half done, and a repetition makes it whole",
+    async ({ act, event, refusedAs, overdue }) => {
+      let point = 1;
+      for (; ; point += 1) {
+        const type = newId();
+        const { job } = await fleet.jobs.create({ type });
+        const terms = overdue ? { expiresInMs: 5 } : {};
+        const { prompt } = await fleet.prompts.open(job.id, { type: "question", ...terms });
+        await fleet.prompts.open(job.id, { type: "question" });
+        if (overdue) clock.advance(5);
+        const scene: Scene = { fleet, jobId: job.id, promptId: prompt.id, ledger: new PromptLedger() };
+        const id = newId();
+        const before = (await fleet.jobs.events(job.id)).filter(({ kind }) => kind === event).length;
 
-      database.breakAt(point);
-      const failure = await codeOf(act(scene, id));
-      const broken = database.hasBroken;
-      database.breakAt(Number.POSITIVE_INFINITY);
-      expect(await scene.ledger.problems(fleet, type)).toEqual([]);
-      // Where the loss was noticed and made good, nobody was told of it.
-      expect([undefined, refusedAs, "STORE_UNAVAILABLE"]).toContain(failure);
+        database.breakAt(point);
+        const failure = await codeOf(act(scene, id));
+        const broken = database.hasBroken;
+        database.breakAt(Number.POSITIVE_INFINITY);
+        expect(await scene.ledger.problems(fleet, type)).toEqual([]);
+        // Where the loss was noticed and made good, nobody was told of it.
+        expect([undefined, refusedAs, "STORE_UNAVAILABLE"]).toContain(failure);
 
-      const again = await codeOf(act(scene, id));
-      expect([undefined, refusedAs]).toContain(again);
-      expect(await scene.ledger.problems(fleet, type)).toEqual([]);
-      const after = (await fleet.jobs.events(job.id)).filter(({ kind }) => kind === event).length;
-      expect({ point, done: after - before }).toEqual({ point, done: 1 });
-      if (!broken) break;
-    }
-    // The last point is the one that the operation never reached.
-    expect(point).toBeGreaterThan(3);
-  });
+        const again = await codeOf(act(scene, id));
+        expect([undefined, refusedAs]).toContain(again);
+        expect(await scene.ledger.problems(fleet, type)).toEqual([]);
+        const after = (await fleet.jobs.events(job.id)).filter(({ kind }) => kind === event).length;
+        expect({ point, done: after - before }).toEqual({ point, done: 1 });
+        if (!broken) break;
+      }
+      // The last point is the one that the operation never reached.
+      expect(point).toBeGreaterThan(3);
+    },
+  );
 });
 
 async function codeOf(work: Promise<unknown>): Promise<string | undefined> {
