@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe } from "vitest";
 import { jobStatuses } from "../jobs/job-status.ts";
 import type { Store } from "../store.ts";
+import { describeDeadlines } from "./conformance/deadlines.ts";
 import { describeDeletes } from "./conformance/deletes.ts";
 import { describeHistory } from "./conformance/history.ts";
 import { describeInserts } from "./conformance/inserts.ts";
 import { describeLists } from "./conformance/lists.ts";
+import { describePromptChanges } from "./conformance/prompt-changes.ts";
+import { describePromptTerms } from "./conformance/prompt-terms.ts";
 import { describePrompts } from "./conformance/prompts.ts";
 import { describeResponses } from "./conformance/responses.ts";
 import { describeStats } from "./conformance/stats.ts";
@@ -43,7 +46,10 @@ export function describeStore(name: string, open: (clock: ManualClock) => Promis
     describeHistory(fixture);
     describeStats(fixture);
     describePrompts(fixture);
+    describePromptTerms(fixture);
+    describePromptChanges(fixture);
     describeResponses(fixture);
+    describeDeadlines(fixture);
     describeValues(fixture);
   });
 }
