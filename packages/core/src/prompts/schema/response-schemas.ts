@@ -87,16 +87,20 @@ export class ResponseSchemas {
   }
 
   #startThread(): Worker {
-    const thread = new Worker(threadFile, { resourceLimits: { maxOldGenerationSizeMb: 64 } });
+    // Without the flags of this process: some of them are for its main program alone.
+    const thread = new Worker(threadFile, { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 64 } });
     thread.on("message", (reply: SchemaReply) => {
       if (reply.kind !== "ready") return this.#settle(reply);
       this.#isReady = true;
       this.#send(thread);
     });
-    // Out of memory, for example: what was asked is at fault, and the next question gets a new thread.
-    thread.on("error", () => {
+    thread.on("error", (error) => {
       void this.#endThread();
-      this.#settle("too_slow");
+      // Whoever asks for more memory than there is gets as little as whoever takes too long.
+      if ("code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY") return this.#settle("too_slow");
+      this.#current?.reject(new FleetError("INTERNAL", "The thread that checks responses has failed.", { cause: error }));
+      this.#current = undefined;
+      this.#next();
     });
     return thread;
   }
