@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { openFleet } from "../fleet.ts";
 import { silentLogger } from "../logger.ts";
@@ -99,4 +100,46 @@ test("reset empties every table and makes them anew", async () => {
   for (const table of ["jobs", "job_events", "prompts"]) {
     expect(await empty.database.query({ text: `select count(*)::integer as n from ${table}` }, [])).toEqual([{ n: 0 }]);
   }
+});
+
+describe("the release before deadlines and schemas", () => {
+  /** What that release writes when it opens a prompt, on a job that waits. */
+  const openPrompt = (jobId: string, promptId: string) => `
+    insert into jobs (id, type, status, task_description, input, user_context, metadata, tags, progress_percent, attempt, version, created_at, updated_at, started_at)
+    values ('${jobId}', 't', 'pending_hitl', '', 'null', '{}', '{}', '{}', 0, 1, 2, now(), now(), now());
+    insert into prompts (id, job_id, type, title, body, data, status, created_at)
+    values ('${promptId}', '${jobId}', 'confirm', 'Go on?', null, 'null', 'open', now())`;
+
+  test("leaves prompts that can be read, revised and answered after it, and goes on opening them beside it", async () => {
+    await using empty = await openEmpty();
+    const [first] = await listMigrations();
+    await empty.database.script(await readFile(first?.file as URL, "utf8"));
+    await empty.database.script(
+      "create table skill_fleet_migrations (version integer primary key, name text not null, applied_at timestamptz not null default now());" +
+        "insert into skill_fleet_migrations (version, name) values (1, 'jobs_and_prompts')",
+    );
+    const before = [crypto.randomUUID(), crypto.randomUUID()] as const;
+    await empty.database.script(openPrompt(...before));
+    const fleet = await openFleet({ persistence: empty.location });
+    const beside = [crypto.randomUUID(), crypto.randomUUID()] as const;
+    await empty.database.script(openPrompt(...beside));
+
+    for (const [jobId, promptId] of [before, beside]) {
+      const prompt = await fleet.prompts.current(jobId);
+      expect(prompt).toMatchObject({
+        id: promptId,
+        key: null,
+        round: 1,
+        revision: 1,
+        responseSchema: null,
+        expiresAt: null,
+        onExpire: "fail",
+      });
+      expect(prompt.digest).toMatch(/^[\w-]{43}$/);
+      const revised = await fleet.prompts.revise(promptId, { title: "Go on, then?" }, { ifDigest: prompt.digest });
+      await fleet.prompts.respond(promptId, { answer: "yes" }, { ifDigest: revised.digest });
+      expect(await fleet.prompts.get(promptId)).toMatchObject({ status: "answered", response: { answer: "yes" } });
+    }
+    await fleet.close();
+  });
 });
