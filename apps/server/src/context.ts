@@ -8,8 +8,6 @@ export interface Context {
   /** Names the request in replies and in the log. */
   readonly requestId: string;
   readonly log: Logger;
-  /** Ends when the server is about to close: whoever waits for something is to reply. */
-  readonly closing: AbortSignal;
 }
 
 /** The header in which a program says which door it is; without it, it is the API. */

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
@@ -44,4 +46,14 @@ test("pages of the origins that are named may call, and read what the headers sa
   expect((await from("https://app.example")).headers.get("access-control-allow-origin")).toBe("https://app.example");
   expect((await from("https://other.example")).headers.get("access-control-allow-origin")).not.toBe("https://other.example");
   expect((await from("https://app.example")).headers.get("access-control-expose-headers")).toContain("etag");
+});
+
+test("closes although a client has a connection open that it never used", async () => {
+  const server = await startTestServer();
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, "connect");
+  const closed = once(socket, "close");
+  await server[Symbol.asyncDispose]();
+  await closed;
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Socket } from "node:net";
 import fastifyCors from "@fastify/cors";
 import { fastifyTRPCPlugin } from "@trpc/server/adapters/fastify";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
@@ -39,14 +40,13 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
     routerOptions: { maxParamLength: 5_000 },
     frameworkErrors: refuse,
   });
-  const closing = new AbortController();
-  app.addHook("preClose", async () => closing.abort());
+  // Or those who wait for a job would hold up the end.
+  app.addHook("preClose", async () => fleet.jobs.endWaits());
   const contextOf = (request: FastifyRequest): Context => ({
     fleet,
     actor: anonymousActor(request.headers[doorHeader]),
     requestId: request.id,
     log: request.log,
-    closing: closing.signal,
   });
 
   acceptJsonBodies(app);
@@ -77,11 +77,18 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
   };
 }
 
-/** A client that keeps its connection after the last reply would hold up the end. */
+/** Clients that keep a connection after the last reply, or open one before they need it, would hold up the end. */
 function closeConnectionsWithTheServer(app: FastifyInstance): void {
+  const unused = new Set<Socket>();
   let closing = false;
+  app.server.on("connection", (socket: Socket) => {
+    unused.add(socket);
+    socket.once("close", () => unused.delete(socket));
+  });
+  app.addHook("onRequest", async ({ raw }) => void unused.delete(raw.socket));
   app.addHook("preClose", async () => {
     closing = true;
+    for (const socket of unused) socket.destroy();
   });
   app.addHook("onSend", async (_request, reply) => {
     if (closing) reply.header("connection", "close");

@@ -21,8 +21,7 @@ export const jobRouter = router({
   get: procedure.input(jobQuery).query(({ ctx, input: { id, minVersion } }) => ctx.fleet.jobs.get(id, { minVersion })),
 
   wait: procedure.input(jobWait).query(({ ctx, input: { id, ...options }, signal }) => {
-    const signals = signal === undefined ? [ctx.closing] : [ctx.closing, signal];
-    return ctx.fleet.jobs.waitForChange(id, { ...options, signal: AbortSignal.any(signals) });
+    return ctx.fleet.jobs.waitForChange(id, { ...options, signal });
   }),
 
   list: procedure.input(jobListQuery).query(({ ctx, input }) => ctx.fleet.jobs.list(input)),

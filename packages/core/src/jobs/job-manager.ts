@@ -186,6 +186,11 @@ export class JobManager {
     }
   }
 
+  /** Lets everybody go who waits for a change, now and from now on: for a server that is about to close. */
+  endWaits(): void {
+    this.#waiters.close();
+  }
+
   /**
    * A page of jobs, newest first, always read from the store.
    *
