@@ -5,7 +5,7 @@ import { dts } from "rollup-plugin-dts";
 export default {
   input: "src/index.ts",
   output: { file: "types/index.d.ts" },
-  external: [/^@trpc\//, /^node:/],
+  external: [/^@trpc\//, /^node:/, "zod"],
   plugins: [
     dts({
       includeExternal: ["@skill-fleet/core", "@skill-fleet/server"],

@@ -14,7 +14,7 @@ const project = mkdtempSync(join(tmpdir(), "skill-fleet-consumer-"));
 const startTimeoutMs = 60_000;
 
 /** Modules that the published JavaScript may import. */
-const allowedImports = ["@trpc/client", "uuid"];
+const allowedImports = ["@trpc/client", "uuid", "zod"];
 
 function run(command, args, options = {}) {
   return execFileSync(command, args, { encoding: "utf8", cwd: project, stdio: ["ignore", "pipe", "inherit"], ...options });
@@ -60,7 +60,7 @@ async function withServer(work) {
 try {
   run("npx", ["-y", "pnpm", "pack", "--pack-destination", project], { cwd: client });
   const [archive] = readdirSync(project).filter((file) => file.endsWith(".tgz"));
-  const dependencies = { "@skill-fleet/client": `file:${archive}` };
+  const dependencies = { "@skill-fleet/client": `file:${archive}`, zod: versionOf("zod") };
   const devDependencies = {
     typescript: versionOf("typescript"),
     "@types/node": JSON.parse(readFileSync(join(root, "node_modules/@types/node/package.json"), "utf8")).version,

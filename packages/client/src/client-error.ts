@@ -11,6 +11,7 @@ import { TRPCClientError } from "@trpc/client";
  */
 export type TransportErrorCode = "NETWORK_ERROR" | "UNEXPECTED_REPLY" | "ABORTED";
 
+/** What a call can fail with: in the fleet, or on the way to it. */
 export type FleetClientErrorCode = ErrorCode | TransportErrorCode;
 
 export interface FleetClientErrorFacts {
@@ -24,7 +25,9 @@ export interface FleetClientErrorFacts {
 
 /** The one error that the client throws: `code` for programs, `message` for people. */
 export class FleetClientError extends Error {
+  /** Always this word, in every copy of the package. */
   override readonly name = "FleetClientError";
+  /** What went wrong, for programs. */
   readonly code: FleetClientErrorCode;
   /** The job that it happened to. */
   readonly jobId: string | undefined;

@@ -2,11 +2,14 @@ import { type ConnectionOptions, connect } from "./connection.ts";
 import { type HitlClient, hitlClient } from "./hitl-client.ts";
 import { type JobsClient, jobsClient } from "./jobs-client.ts";
 
+/** Where the server is, and how to talk to it. */
 export type ClientOptions = ConnectionOptions;
 
 /** A fleet behind a server. */
 export interface FleetClient {
+  /** Create, read, move, wait for the end. */
   readonly jobs: JobsClient;
+  /** Ask, see what is asked, answer. */
   readonly hitl: HitlClient;
 }
 

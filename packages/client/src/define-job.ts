@@ -19,9 +19,13 @@ export interface JobDefinition<
   Result extends z.ZodType = z.ZodType,
   Prompts extends PromptDefinitions = PromptDefinitions,
 > {
+  /** The name of the handler that the job needs. */
   readonly type: Type;
+  /** What the handler works on. */
   readonly input: Input;
+  /** What it leaves behind when it completes. */
   readonly result: Result;
+  /** What it asks on the way, by name. */
   readonly prompts: Prompts;
   /** The JSON Schema of each prompt's response, for the server to check. */
   readonly responseSchemas: Readonly<Partial<Record<keyof Prompts & string, JsonObject>>>;

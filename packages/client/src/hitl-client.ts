@@ -34,21 +34,25 @@ export type InboxPage = Outputs["inbox"];
 /** The kinds of prompts with their schemas, and the words for each action. */
 export type HitlConfig = Outputs["config"];
 
+/** How a prompt is changed: only while it shows what was seen. */
 export interface DigestOptions extends CallOptions {
   /** The digest of what the person saw: refuse with `PROMPT_CHANGED` if the prompt shows something else by now. */
   readonly ifDigest?: string | undefined;
 }
 
+/** How a prompt is taken back. */
 export interface WithdrawOptions extends DigestOptions {
   /** Why, in words. */
   readonly reason?: string | undefined;
 }
 
+/** How a response is given. */
 export interface RespondOptions extends DigestOptions {
   /** Names the response, so that another process can repeat it and get the receipt again. */
   readonly idempotencyKey?: string | undefined;
 }
 
+/** Which prompts of a job count. */
 export interface PromptTypeOptions extends CallOptions {
   /** Only prompts of this type count. Default: any. */
   readonly type?: string | undefined;

@@ -31,26 +31,31 @@ export type JobEvent = Outputs["events"]["events"][number];
 /** Counts over all jobs. */
 export type JobStats = Outputs["stats"];
 
+/** How a job is created. */
 export interface CreateOptions extends CallOptions {
   /** Names the request, so that another process can repeat it without creating a second job. */
   readonly idempotencyKey?: string | undefined;
 }
 
+/** How a job is changed: only while it has the version that was seen. */
 export interface ChangeOptions extends CallOptions {
   /** Refuse with `VERSION_MISMATCH` unless the job still has this version. */
   readonly ifVersion?: number | undefined;
 }
 
+/** How a job is ended. */
 export interface CancelOptions extends ChangeOptions {
   /** Why, in words; becomes the job's `error`. */
   readonly reason?: string | undefined;
 }
 
+/** How new a copy must be. */
 export interface GetOptions extends CallOptions {
   /** The highest version that you have seen: an older copy is not good enough. */
   readonly minVersion?: number | undefined;
 }
 
+/** Which part of a history is read. */
 export interface EventsOptions extends CallOptions {
   /** Only events of later versions. Default: from the beginning. */
   readonly afterVersion?: number | undefined;
@@ -58,6 +63,7 @@ export interface EventsOptions extends CallOptions {
   readonly limit?: number | undefined;
 }
 
+/** What is known already of what is waited for. */
 export interface WaitOptions extends CallOptions {
   /** The version that you have seen. Default: 0, which no job has. */
   readonly afterVersion?: number | undefined;

@@ -1,10 +1,11 @@
 import * as _trpc_server from '@trpc/server';
-import { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import { inferRouterOutputs, inferRouterInputs } from '@trpc/server';
+import { z } from 'zod';
 
 type Door = "api" | "cli" | "process";
 
 /** Everything that can go wrong, by name. Each wire maps these to its own words in one table. */
-declare const errorCodes: readonly ["INVALID_INPUT", "JOB_NOT_FOUND", "JOB_ALREADY_EXISTS", "JOB_ACTIVE", "INVALID_TRANSITION", "VERSION_MISMATCH", "IDEMPOTENCY_CONFLICT", "PROMPT_NOT_FOUND", "NO_OPEN_PROMPT", "SEVERAL_OPEN_PROMPTS", "PROMPT_ALREADY_ANSWERED", "PROMPT_CLOSED", "STORE_UNAVAILABLE", "INTERNAL"];
+declare const errorCodes: readonly ["INVALID_INPUT", "JOB_NOT_FOUND", "JOB_ALREADY_EXISTS", "JOB_ACTIVE", "INVALID_TRANSITION", "VERSION_MISMATCH", "IDEMPOTENCY_CONFLICT", "PROMPT_NOT_FOUND", "NO_OPEN_PROMPT", "SEVERAL_OPEN_PROMPTS", "PROMPT_ALREADY_ANSWERED", "PROMPT_CHANGED", "PROMPT_EXPIRED", "PROMPT_CLOSED", "STORE_UNAVAILABLE", "INTERNAL"];
 /**
  * The name of a failure.
  *
@@ -14,12 +15,14 @@ declare const errorCodes: readonly ["INVALID_INPUT", "JOB_NOT_FOUND", "JOB_ALREA
  * - `JOB_ACTIVE`: a running or waiting job cannot be deleted; cancel it first.
  * - `INVALID_TRANSITION`: the transition table forbids the move; `details.allowed` has what it allows.
  * - `VERSION_MISMATCH`: the job changed since the caller read it; `details.version` is the current one.
- * - `IDEMPOTENCY_CONFLICT`: the key was used before with a different request.
+ * - `IDEMPOTENCY_CONFLICT`: the key (or the id of a prompt) was used before with a different request.
  * - `PROMPT_NOT_FOUND`: no prompt has this id.
  * - `NO_OPEN_PROMPT`: the job waits for nobody.
  * - `SEVERAL_OPEN_PROMPTS`: the job has more than one open prompt; `details.promptIds` lists them.
  * - `PROMPT_ALREADY_ANSWERED`: another response won; `details.winner` is that response.
- * - `PROMPT_CLOSED`: the prompt ended without a response, because its job ended.
+ * - `PROMPT_CHANGED`: the prompt shows something else than what the digest stands for; `details.prompt` is the current one.
+ * - `PROMPT_EXPIRED`: the deadline has passed, whatever the response.
+ * - `PROMPT_CLOSED`: the prompt was withdrawn, or its job ended; `details.promptStatus` says which.
  * - `STORE_UNAVAILABLE`: the database could not be reached, so nothing was acknowledged. Try again.
  * - `INTERNAL`: a fault of the fleet itself; the cause is for the log, never for a caller.
  */
@@ -36,9 +39,9 @@ type JsonObject = {
  * Where a job is in its life.
  *
  * - `pending`: created or sent back, nobody works on it. In: creation, hand-back, retry. A crash changes nothing.
- * - `running`: somebody works on it. In: a start, or an answer to its last open prompt.
- * - `pending_hitl`: it waits for a person. In: opening a prompt. Out: the last open prompt is
- *   answered, or the job ends. It has at least one open prompt, and no other status has one.
+ * - `running`: somebody works on it. In: a start, or the end of its last open prompt.
+ * - `pending_hitl`: it waits for a person. In: opening a prompt. Out: its last open prompt
+ *   is answered, expires or is withdrawn, or the job ends. It has at least one open prompt, and no other status has one.
  * - `completed`: it succeeded and has a result. Final.
  * - `failed`: it ended with an error. Final, unless somebody retries it.
  * - `cancelled`: somebody stopped it. Final, unless somebody retries it.
@@ -125,7 +128,7 @@ interface CancelledJob extends JobRecord {
 }
 /** One piece of long work. Its `status` decides what else it has. */
 type Job$1 = PendingJob | ActiveJob | CompletedJob | FailedJob | CancelledJob;
-declare const jobEventKinds: readonly ["created", "updated", "started", "released", "completed", "failed", "cancelled", "retried", "prompt_opened", "prompt_answered"];
+declare const jobEventKinds: readonly ["created", "updated", "started", "released", "completed", "failed", "cancelled", "retried", "prompt_opened", "prompt_revised", "prompt_answered", "prompt_expired", "prompt_withdrawn"];
 /** What happened to a job at one version. */
 type JobEventKind = (typeof jobEventKinds)[number];
 /** One line of a job's history: there is exactly one for every version. */
@@ -165,23 +168,57 @@ interface JobStats$1 {
     readonly durations: JobDurations | null;
 }
 
-interface PromptRecord {
-    readonly id: string;
-    readonly jobId: string;
-    /** What kind of question it is, e.g. `confirm`; any word. */
-    readonly type: string;
+/**
+ * What the deadline of a prompt does when nobody has answered by then.
+ *
+ * - `fail`: the job fails.
+ * - `resume`: the job runs on and sees that the prompt has expired.
+ * - `{ response }`: the job runs on with this response, which must fit the prompt's schema.
+ */
+type OnExpire = "fail" | "resume" | {
+    readonly response: Json;
+};
+/** What a person is shown. A prompt's digest is made of this and its type. */
+interface PromptContent {
     readonly title: string | null;
     readonly body: string | null;
-    /** What the person is to look at. The fleet never looks inside. */
+    /** What the person is to look at. */
     readonly data: Json;
+    /** JSON Schema (draft 2020-12) that a response must fit. Null: any response will do. */
+    readonly responseSchema: JsonObject | null;
+}
+interface PromptRecord extends PromptContent {
+    readonly id: string;
+    readonly jobId: string;
+    /** Names the question within its job, so that asking it again finds it. Null: it has no name. */
+    readonly key: string | null;
+    /** 1 for the first prompt that its job opened under this key, +1 with each later one. */
+    readonly round: number;
+    /** What kind of question it is, e.g. `confirm`; any word. */
+    readonly type: string;
+    /** Stands for what the person is shown: it changes exactly when that changes. */
+    readonly digest: string;
+    /** 1 when opened, +1 with each revision. */
+    readonly revision: number;
+    /** Who should answer; only a label, anybody may. */
+    readonly assignee: string | null;
+    /** When an answer is wanted; the inbox is sorted by it. Nothing happens when it passes. */
+    readonly dueAt: Date | null;
+    /** The deadline: from then on no response is taken, and `onExpire` happens. Null: it waits for ever. */
+    readonly expiresAt: Date | null;
+    readonly onExpire: OnExpire;
     readonly createdAt: Date;
 }
-interface OpenPrompt$1 extends PromptRecord {
-    readonly status: "open";
-    readonly response: null;
+/** That nobody has answered. */
+interface Unanswered {
     readonly respondedBy: null;
     readonly respondedVia: null;
     readonly respondedAt: null;
+}
+interface OpenPrompt$1 extends PromptRecord, Unanswered {
+    readonly status: "open";
+    readonly response: null;
+    readonly closedAt: null;
 }
 interface AnsweredPrompt extends PromptRecord {
     readonly status: "answered";
@@ -190,23 +227,28 @@ interface AnsweredPrompt extends PromptRecord {
     readonly respondedBy: string;
     readonly respondedVia: Door;
     readonly respondedAt: Date;
+    readonly closedAt: null;
 }
-interface ClosedPrompt extends PromptRecord {
-    readonly status: "closed";
+interface ExpiredPrompt extends PromptRecord, Unanswered {
+    readonly status: "expired";
+    /** The response that `onExpire` names, if it names one: nobody gave it. */
+    readonly response: Json;
+    readonly closedAt: Date;
+}
+interface ClosedPrompt extends PromptRecord, Unanswered {
+    readonly status: "withdrawn" | "closed";
     readonly response: null;
-    readonly respondedBy: null;
-    readonly respondedVia: null;
-    readonly respondedAt: null;
+    readonly closedAt: Date;
 }
 /** One question to a person, opened by a job. */
-type Prompt$1 = OpenPrompt$1 | AnsweredPrompt | ClosedPrompt;
+type Prompt$1 = OpenPrompt$1 | AnsweredPrompt | ExpiredPrompt | ClosedPrompt;
 /** An open prompt with what a person needs to know about its job. */
 interface InboxEntry extends OpenPrompt$1 {
     readonly jobType: string;
     readonly userId: string | null;
     readonly taskDescription: string;
 }
-/** One page of the inbox, oldest first. */
+/** One page of the inbox: what is due first comes first, then the oldest. */
 interface InboxPage$1 {
     readonly prompts: readonly InboxEntry[];
     readonly nextCursor: string | null;
@@ -220,12 +262,6 @@ interface ResponseReceipt$1 {
     readonly jobStatus: JobStatus;
 }
 
-/** What every call takes. */
-interface CallOptions {
-    /** Ends the wait. What was asked may still happen. */
-    readonly signal?: AbortSignal | undefined;
-}
-
 /**
  * What can go wrong on the way to the fleet and back.
  *
@@ -234,6 +270,7 @@ interface CallOptions {
  * - `ABORTED`: the caller's signal ended the wait; what was asked may have happened.
  */
 type TransportErrorCode = "NETWORK_ERROR" | "UNEXPECTED_REPLY" | "ABORTED";
+/** What a call can fail with: in the fleet, or on the way to it. */
 type FleetClientErrorCode = ErrorCode | TransportErrorCode;
 interface FleetClientErrorFacts {
     readonly jobId?: string | undefined;
@@ -245,7 +282,9 @@ interface FleetClientErrorFacts {
 }
 /** The one error that the client throws: `code` for programs, `message` for people. */
 declare class FleetClientError extends Error {
+    /** Always this word, in every copy of the package. */
     readonly name = "FleetClientError";
+    /** What went wrong, for programs. */
     readonly code: FleetClientErrorCode;
     /** The job that it happened to. */
     readonly jobId: string | undefined;
@@ -262,6 +301,12 @@ declare class FleetClientError extends Error {
     static is(value: unknown): value is FleetClientError;
 }
 
+/** What every call takes. */
+interface CallOptions {
+    /** Ends the wait. What was asked may still happen. */
+    readonly signal?: AbortSignal | undefined;
+}
+
 /** Everything that the server can do. REST is a table over it. */
 declare const appRouter: _trpc_server.TRPCBuiltRouter<{
     ctx: object;
@@ -270,7 +315,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
         data: {
             requestId: string | undefined;
             fleet: {
-                code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                 jobId: string | undefined;
                 details: Readonly<Record<string, unknown>> | undefined;
                 retryable: boolean;
@@ -292,7 +337,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
             data: {
                 requestId: string | undefined;
                 fleet: {
-                    code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                    code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                     jobId: string | undefined;
                     details: Readonly<Record<string, unknown>> | undefined;
                     retryable: boolean;
@@ -450,7 +495,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -475,7 +520,33 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        jobId: string | undefined;
+                        details: Readonly<Record<string, unknown>> | undefined;
+                        retryable: boolean;
+                    } | undefined;
+                    code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                    httpStatus: number;
+                    path?: string;
+                    stack?: string;
+                };
+                message: string;
+                code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+            };
+        }>;
+        wait: _trpc_server.TRPCQueryProcedure<{
+            input: {
+                id: string;
+                afterVersion?: number | undefined;
+                timeoutMs?: number | undefined;
+            };
+            output: Job$1;
+            meta: object;
+            errorShape: {
+                data: {
+                    requestId: string | undefined;
+                    fleet: {
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -506,7 +577,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -539,7 +610,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -565,7 +636,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -590,7 +661,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -614,7 +685,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -642,7 +713,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -664,7 +735,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -686,7 +757,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
             data: {
                 requestId: string | undefined;
                 fleet: {
-                    code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                    code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                     jobId: string | undefined;
                     details: Readonly<Record<string, unknown>> | undefined;
                     retryable: boolean;
@@ -708,14 +779,117 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 title?: string | null | undefined;
                 body?: string | null | undefined;
                 data?: Json | undefined;
+                responseSchema?: JsonObject | null | undefined;
+                assignee?: string | null | undefined;
+                dueAt?: string | Date | null | undefined;
+                expiresInMs?: number | null | undefined;
+                onExpire?: unknown;
+                id?: string | undefined;
+                key?: string | null | undefined;
             };
-            output: OpenPrompt$1;
+            output: {
+                deduplicated: boolean;
+                status: "open";
+                response: null;
+                closedAt: null;
+                id: string;
+                jobId: string;
+                key: string | null;
+                round: number;
+                type: string;
+                digest: string;
+                revision: number;
+                assignee: string | null;
+                dueAt: Date | null;
+                expiresAt: Date | null;
+                onExpire: OnExpire;
+                createdAt: Date;
+                title: string | null;
+                body: string | null;
+                data: Json;
+                responseSchema: JsonObject | null;
+                respondedBy: null;
+                respondedVia: null;
+                respondedAt: null;
+            } | {
+                deduplicated: boolean;
+                status: "answered";
+                response: Json;
+                respondedBy: string;
+                respondedVia: Door;
+                respondedAt: Date;
+                closedAt: null;
+                id: string;
+                jobId: string;
+                key: string | null;
+                round: number;
+                type: string;
+                digest: string;
+                revision: number;
+                assignee: string | null;
+                dueAt: Date | null;
+                expiresAt: Date | null;
+                onExpire: OnExpire;
+                createdAt: Date;
+                title: string | null;
+                body: string | null;
+                data: Json;
+                responseSchema: JsonObject | null;
+            } | {
+                deduplicated: boolean;
+                status: "expired";
+                response: Json;
+                closedAt: Date;
+                id: string;
+                jobId: string;
+                key: string | null;
+                round: number;
+                type: string;
+                digest: string;
+                revision: number;
+                assignee: string | null;
+                dueAt: Date | null;
+                expiresAt: Date | null;
+                onExpire: OnExpire;
+                createdAt: Date;
+                title: string | null;
+                body: string | null;
+                data: Json;
+                responseSchema: JsonObject | null;
+                respondedBy: null;
+                respondedVia: null;
+                respondedAt: null;
+            } | {
+                deduplicated: boolean;
+                status: "withdrawn" | "closed";
+                response: null;
+                closedAt: Date;
+                id: string;
+                jobId: string;
+                key: string | null;
+                round: number;
+                type: string;
+                digest: string;
+                revision: number;
+                assignee: string | null;
+                dueAt: Date | null;
+                expiresAt: Date | null;
+                onExpire: OnExpire;
+                createdAt: Date;
+                title: string | null;
+                body: string | null;
+                data: Json;
+                responseSchema: JsonObject | null;
+                respondedBy: null;
+                respondedVia: null;
+                respondedAt: null;
+            };
             meta: object;
             errorShape: {
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -732,6 +906,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
         current: _trpc_server.TRPCQueryProcedure<{
             input: {
                 jobId: string;
+                type?: string | undefined;
             };
             output: OpenPrompt$1;
             meta: object;
@@ -739,7 +914,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -763,7 +938,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -779,9 +954,12 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
         }>;
         inbox: _trpc_server.TRPCQueryProcedure<{
             input: {
+                jobId?: string | undefined;
                 type?: string | undefined;
                 jobType?: string | undefined;
                 userId?: string | undefined;
+                assignee?: string | undefined;
+                dueBefore?: string | Date | undefined;
                 limit?: number | undefined;
                 cursor?: string | undefined;
             };
@@ -791,7 +969,66 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        jobId: string | undefined;
+                        details: Readonly<Record<string, unknown>> | undefined;
+                        retryable: boolean;
+                    } | undefined;
+                    code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                    httpStatus: number;
+                    path?: string;
+                    stack?: string;
+                };
+                message: string;
+                code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+            };
+        }>;
+        revise: _trpc_server.TRPCMutationProcedure<{
+            input: {
+                promptId: string;
+                title?: string | null | undefined;
+                body?: string | null | undefined;
+                data?: Json | undefined;
+                responseSchema?: JsonObject | null | undefined;
+                assignee?: string | null | undefined;
+                dueAt?: string | Date | null | undefined;
+                expiresInMs?: number | null | undefined;
+                onExpire?: unknown;
+                ifDigest?: string | undefined;
+            };
+            output: OpenPrompt$1;
+            meta: object;
+            errorShape: {
+                data: {
+                    requestId: string | undefined;
+                    fleet: {
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        jobId: string | undefined;
+                        details: Readonly<Record<string, unknown>> | undefined;
+                        retryable: boolean;
+                    } | undefined;
+                    code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                    httpStatus: number;
+                    path?: string;
+                    stack?: string;
+                };
+                message: string;
+                code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+            };
+        }>;
+        withdraw: _trpc_server.TRPCMutationProcedure<{
+            input: {
+                promptId: string;
+                ifDigest?: string | undefined;
+                reason?: string | undefined;
+            };
+            output: Prompt$1;
+            meta: object;
+            errorShape: {
+                data: {
+                    requestId: string | undefined;
+                    fleet: {
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -810,6 +1047,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 promptId: string;
                 response: JsonObject;
                 idempotencyKey?: string | undefined;
+                ifDigest?: string | undefined;
             };
             output: ResponseReceipt$1;
             meta: object;
@@ -817,7 +1055,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -833,9 +1071,11 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
         }>;
         respondToJob: _trpc_server.TRPCMutationProcedure<{
             input: {
-                jobId: string;
                 response: JsonObject;
+                jobId: string;
                 idempotencyKey?: string | undefined;
+                ifDigest?: string | undefined;
+                type?: string | undefined;
             };
             output: ResponseReceipt$1;
             meta: object;
@@ -843,7 +1083,55 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        jobId: string | undefined;
+                        details: Readonly<Record<string, unknown>> | undefined;
+                        retryable: boolean;
+                    } | undefined;
+                    code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                    httpStatus: number;
+                    path?: string;
+                    stack?: string;
+                };
+                message: string;
+                code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+            };
+        }>;
+        config: _trpc_server.TRPCQueryProcedure<{
+            input: void;
+            output: {
+                kinds: {
+                    type: string;
+                    description: "Questions about the task" | "A plan to agree to" | "A draft to look at" | "A finished work to accept";
+                    responseSchema: {
+                        type: string;
+                        properties: {
+                            action: {
+                                enum: ("proceed" | "revise" | "cancel")[];
+                            };
+                            feedback: {
+                                type: string;
+                            };
+                        };
+                        required: string[];
+                    } | {
+                        readonly type: "object";
+                        readonly minProperties: 1;
+                    };
+                }[];
+                actionWords: {
+                    readonly proceed: readonly ["proceed", "yes", "y", "ok", "okay", "approve", "approved", "accept", "accepted", "confirm", "confirmed", "continue", "go"];
+                    readonly revise: readonly ["revise", "no", "n", "edit", "change", "modify", "refine", "redo", "again"];
+                    readonly cancel: readonly ["cancel", "cancelled", "canceled", "stop", "abort", "quit", "reject", "rejected", "decline"];
+                };
+                maxSchemaBytes: number;
+            };
+            meta: object;
+            errorShape: {
+                data: {
+                    requestId: string | undefined;
+                    fleet: {
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -865,7 +1153,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
             data: {
                 requestId: string | undefined;
                 fleet: {
-                    code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                    code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                     jobId: string | undefined;
                     details: Readonly<Record<string, unknown>> | undefined;
                     retryable: boolean;
@@ -890,7 +1178,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -915,7 +1203,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -938,6 +1226,8 @@ interface ConnectionOptions {
     readonly url: string | URL;
     /** Sent as a bearer token. Default: none. */
     readonly apiKey?: string | undefined;
+    /** Sent with every request. Default: none. */
+    readonly headers?: Readonly<Record<string, string>> | undefined;
     /** Default: the global `fetch`. */
     readonly fetch?: typeof globalThis.fetch | undefined;
     /**
@@ -947,88 +1237,103 @@ interface ConnectionOptions {
     readonly maxRetries?: number | undefined;
 }
 
-type Inputs$1 = inferRouterInputs<AppRouter>["hitl"];
-type Outputs$1 = inferRouterOutputs<AppRouter>["hitl"];
-/** One question to a person, opened by a job. */
-type Prompt = Outputs$1["get"];
-/** A prompt that waits for a person. */
-type OpenPrompt = Outputs$1["current"];
-/** What a prompt is opened with. */
-type NewPrompt = Omit<Inputs$1["open"], "jobId">;
-/** What a person says to a prompt. */
-type PromptResponse = Inputs$1["respond"]["response"];
-/** What the winner of a prompt is told. */
-type ResponseReceipt = Outputs$1["respond"];
-/** Which open prompts the inbox shows, and how many. Filters combine with "and". */
-type InboxQuery = Inputs$1["inbox"];
-/** One page of the inbox, oldest first. */
-type InboxPage = Outputs$1["inbox"];
-interface RespondOptions extends CallOptions {
-    /** Names the response, so that another process can repeat it and get the receipt again. */
-    readonly idempotencyKey?: string | undefined;
+/** What a prompt of a job shows, and what may be said to it. */
+interface PromptDefinition {
+    /** What the person is to look at. Default: any JSON. */
+    readonly data?: z.ZodType;
+    /** What a response must be: an object. Default: that of the kind, if the prompt is named like one, else any object. */
+    readonly response?: z.ZodType<unknown, Record<string, unknown>>;
 }
-/** The person in the loop. Every method throws {@link FleetClientError}. */
-interface HitlClient {
-    /** Opens a prompt: the job waits for a person from now on. Throws `INVALID_TRANSITION` when the job has ended. */
-    open(jobId: string, prompt: NewPrompt, options?: CallOptions): Promise<OpenPrompt>;
-    /** The one open prompt of a job. Throws `NO_OPEN_PROMPT`, or `SEVERAL_OPEN_PROMPTS` with their ids. */
-    current(jobId: string, options?: CallOptions): Promise<OpenPrompt>;
-    /** The prompt, open or not. Throws `PROMPT_NOT_FOUND`. */
-    get(promptId: string, options?: CallOptions): Promise<Prompt>;
-    /** Open prompts of all jobs, oldest first. */
-    inbox(query?: InboxQuery, options?: CallOptions): Promise<InboxPage>;
-    /**
-     * Answers a prompt; the first response wins. Safe against lost replies: a repetition by this
-     * client gets the first receipt.
-     *
-     * Throws `PROMPT_ALREADY_ANSWERED` with the winner in `details`; `PROMPT_CLOSED` when the job ended first.
-     */
-    respond(promptId: string, response: PromptResponse, options?: RespondOptions): Promise<ResponseReceipt>;
-    /** Answers the one open prompt of a job. Throws as `respond` and `current` do. */
-    respondToJob(jobId: string, response: PromptResponse, options?: RespondOptions): Promise<ResponseReceipt>;
+/** The prompts of a job, by name: the name is the prompt's `type`. */
+type PromptDefinitions = Readonly<Record<string, PromptDefinition>>;
+/** A job's type with its shapes, named once. Made by {@link defineJob}. */
+interface JobDefinition<Type extends string = string, Input extends z.ZodType = z.ZodType, Result extends z.ZodType = z.ZodType, Prompts extends PromptDefinitions = PromptDefinitions> {
+    /** The name of the handler that the job needs. */
+    readonly type: Type;
+    /** What the handler works on. */
+    readonly input: Input;
+    /** What it leaves behind when it completes. */
+    readonly result: Result;
+    /** What it asks on the way, by name. */
+    readonly prompts: Prompts;
+    /** The JSON Schema of each prompt's response, for the server to check. */
+    readonly responseSchemas: Readonly<Partial<Record<keyof Prompts & string, JsonObject>>>;
 }
+/**
+ * Names a job's input, result and prompts once, for everyone who creates it, works on it, or answers it.
+ *
+ * Shapes are zod schemas. What is sent is checked against them; what comes back is typed by them,
+ * not checked again. The shape of a response travels with its prompt as JSON Schema, and the
+ * server holds every response against it, whoever sends it.
+ *
+ * @throws {Error} when a response has a shape that JSON Schema cannot express, such as a date or a transform's output
+ */
+declare function defineJob<const Type extends string, Input extends z.ZodType, Result extends z.ZodType, const Prompts extends PromptDefinitions = Record<never, never>>(definition: {
+    readonly type: Type;
+    readonly input: Input;
+    readonly result: Result;
+    readonly prompts?: Prompts;
+}): JobDefinition<Type, Input, Result, Prompts>;
 
-type Inputs = inferRouterInputs<AppRouter>["jobs"];
-type Outputs = inferRouterOutputs<AppRouter>["jobs"];
+type Inputs$1 = inferRouterInputs<AppRouter>["jobs"];
+type Outputs$1 = inferRouterOutputs<AppRouter>["jobs"];
 /** One piece of long work. Its `status` decides what else it has. */
-type Job = Outputs["get"];
+type Job = Outputs$1["get"];
 /** What a job can be created with. Every field has a default, so `{}` is a job. */
-type NewJob = Omit<Inputs["create"], "idempotencyKey">;
+type NewJob = Omit<Inputs$1["create"], "idempotencyKey">;
+/** A job that has ended. */
+type EndedJob = Extract<Job, {
+    status: "completed" | "failed" | "cancelled";
+}>;
 /** A job, and whether the request that asked for it had been acknowledged before. */
-type CreatedJob = Outputs["create"];
+type CreatedJob = Outputs$1["create"];
 /** What an update may change. A field that is absent stays as it is; at least one must be there. */
-type JobChange = Omit<Inputs["update"], "id" | "ifVersion">;
+type JobChange = Omit<Inputs$1["update"], "id" | "ifVersion">;
 /** Which jobs a list shows, and how many. Filters combine with "and". */
-type JobQuery = Inputs["list"];
+type JobQuery = Inputs$1["list"];
 /** One page of a list, newest first; hand `nextCursor` back as `cursor` to get the next one. */
-type JobPage = Outputs["list"];
+type JobPage = Outputs$1["list"];
 /** One line of a job's history: there is exactly one for every version. */
-type JobEvent = Outputs["events"]["events"][number];
+type JobEvent = Outputs$1["events"]["events"][number];
 /** Counts over all jobs. */
-type JobStats = Outputs["stats"];
+type JobStats = Outputs$1["stats"];
+/** How a job is created. */
 interface CreateOptions extends CallOptions {
     /** Names the request, so that another process can repeat it without creating a second job. */
     readonly idempotencyKey?: string | undefined;
 }
+/** How a job is changed: only while it has the version that was seen. */
 interface ChangeOptions extends CallOptions {
     /** Refuse with `VERSION_MISMATCH` unless the job still has this version. */
     readonly ifVersion?: number | undefined;
 }
+/** How a job is ended. */
 interface CancelOptions extends ChangeOptions {
     /** Why, in words; becomes the job's `error`. */
     readonly reason?: string | undefined;
 }
+/** How new a copy must be. */
 interface GetOptions extends CallOptions {
     /** The highest version that you have seen: an older copy is not good enough. */
     readonly minVersion?: number | undefined;
 }
+/** Which part of a history is read. */
 interface EventsOptions extends CallOptions {
     /** Only events of later versions. Default: from the beginning. */
     readonly afterVersion?: number | undefined;
     /** From 1 to 200. Default: 50. */
     readonly limit?: number | undefined;
 }
-/** The jobs of a server. Every method throws {@link FleetClientError}. */
+/** What is known already of what is waited for. */
+interface WaitOptions extends CallOptions {
+    /** The version that you have seen. Default: 0, which no job has. */
+    readonly afterVersion?: number | undefined;
+}
+/**
+ * The jobs of a server. Every method throws {@link FleetClientError}.
+ *
+ * Methods that begin with a definition know the shapes of its input and result; see {@link defineJob}.
+ */
 interface JobsClient {
     /**
      * Creates a job in status `pending`. Safe against lost replies: a repetition by this client finds
@@ -1038,8 +1343,27 @@ interface JobsClient {
      * when the key came with a different job before.
      */
     create(job?: NewJob, options?: CreateOptions): Promise<CreatedJob>;
+    /** Creates a job of a definition. Throws `INVALID_INPUT` also when the input is not of the defined shape. */
+    create<const Definition extends JobDefinition>(definition: Definition, job: NewJobOf<Definition>, options?: CreateOptions): Promise<CreatedJobOf<Definition>>;
     /** The job. Throws `JOB_NOT_FOUND`. With the database unreachable it may be an older copy, with `stale: true`. */
     get(id: string, options?: GetOptions): Promise<Job>;
+    /** The job, in the shapes of its definition. Throws as without one. */
+    get<const Definition extends JobDefinition>(definition: Definition, id: string, options?: GetOptions): Promise<JobOf<Definition>>;
+    /**
+     * Waits until a job has ended, however it ended, and returns it. Returns within milliseconds of the
+     * end, on whichever instance; a server that is away only delays it. It waits without end:
+     * `signal: AbortSignal.timeout(...)` limits it.
+     *
+     * Throws `JOB_NOT_FOUND`, also when the job is deleted meanwhile.
+     */
+    waitFor(id: string, options?: CallOptions): Promise<EndedJob>;
+    /** Waits until a job has ended, and returns it in the shapes of its definition. Throws as without one. */
+    waitFor<const Definition extends JobDefinition>(definition: Definition, id: string, options?: CallOptions): Promise<EndedJobOf<Definition>>;
+    /**
+     * One look that waits: the job as soon as it has a later version than `afterVersion`, or as it
+     * stands after 25 seconds. Throws `JOB_NOT_FOUND`.
+     */
+    waitForChange(id: string, options?: WaitOptions): Promise<Job>;
     /** A page of jobs, newest first. */
     list(query?: JobQuery, options?: CallOptions): Promise<JobPage>;
     /** Every job that the query finds, newest first, page by page. */
@@ -1063,19 +1387,166 @@ interface JobsClient {
     stats(options?: CallOptions): Promise<JobStats>;
 }
 
+/** The same, but for these fields. Keeps the members of a union apart. */
+type Replace<Shape, Fields> = Shape extends unknown ? Omit<Shape, keyof Fields> & Fields : never;
+/** What a job is created with: its type comes from the definition, its input must be of the defined shape. */
+type NewJobOf<Definition extends JobDefinition> = Omit<NewJob, "type" | "input"> & {
+    readonly input: z.input<Definition["input"]>;
+};
+type Typed<Shape, Definition extends JobDefinition> = Shape extends {
+    status: "completed";
+} ? Replace<Shape, {
+    type: Definition["type"];
+    input: z.output<Definition["input"]>;
+    result: z.output<Definition["result"]>;
+}> : Replace<Shape, {
+    type: Definition["type"];
+    input: z.output<Definition["input"]>;
+}>;
+/** A job of a definition: its input and result have the defined shapes. */
+type JobOf<Definition extends JobDefinition> = Typed<Job, Definition>;
+/** A created job of a definition. */
+type CreatedJobOf<Definition extends JobDefinition> = Typed<CreatedJob, Definition>;
+/** A job of a definition that has ended. */
+type EndedJobOf<Definition extends JobDefinition> = Typed<EndedJob, Definition>;
+/** The names of a definition's prompts. */
+type PromptName<Definition extends JobDefinition> = keyof Definition["prompts"] & string;
+type PromptOf<Definition extends JobDefinition, Name extends PromptName<Definition>> = Definition["prompts"][Name];
+type DataIn<Prompt extends PromptDefinition> = Prompt["data"] extends z.ZodType ? z.input<Prompt["data"]> : NewPrompt["data"];
+type DataOut<Prompt extends PromptDefinition> = Prompt["data"] extends z.ZodType ? z.output<Prompt["data"]> : OpenPrompt["data"];
+/** What a prompt of a definition is opened with. */
+type NewPromptOf<Definition extends JobDefinition, Name extends PromptName<Definition>> = Omit<NewPrompt, "type" | "data" | "responseSchema"> & (undefined extends DataIn<PromptOf<Definition, Name>> ? {
+    readonly data?: DataIn<PromptOf<Definition, Name>>;
+} : {
+    readonly data: DataIn<PromptOf<Definition, Name>>;
+});
+/** An open prompt of a definition: its data has the defined shape. */
+type OpenPromptOf<Definition extends JobDefinition, Name extends PromptName<Definition>> = {
+    [Each in Name]: Replace<OpenPrompt, {
+        type: Each;
+        data: DataOut<PromptOf<Definition, Each>>;
+    }>;
+}[Name];
+/** What may be said to a prompt of a definition. */
+type ResponseOf<Definition extends JobDefinition, Name extends PromptName<Definition>> = PromptOf<Definition, Name>["response"] extends z.ZodType ? z.input<PromptOf<Definition, Name>["response"]> : PromptResponse;
+
+type Inputs = inferRouterInputs<AppRouter>["hitl"];
+type Outputs = inferRouterOutputs<AppRouter>["hitl"];
+/** One question to a person, opened by a job. */
+type Prompt = Outputs["get"];
+/** A prompt that waits for a person. */
+type OpenPrompt = Outputs["current"];
+/** A prompt, and whether the request that asked for it had been acknowledged before. */
+type OpenedPrompt = Outputs["open"];
+/** What a prompt is opened with. */
+type NewPrompt = Omit<Inputs["open"], "jobId">;
+/** What may change about an open prompt. A field that is absent stays as it is; at least one must be there. */
+type PromptChange = Omit<Inputs["revise"], "promptId" | "ifDigest">;
+/** What a person says to a prompt. */
+type PromptResponse = Inputs["respond"]["response"];
+/** What the winner of a prompt is told. */
+type ResponseReceipt = Outputs["respond"];
+/** Which open prompts the inbox shows, and how many. Filters combine with "and". */
+type InboxQuery = Inputs["inbox"];
+/** One page of the inbox: what is due first comes first, then the oldest. */
+type InboxPage = Outputs["inbox"];
+/** The kinds of prompts with their schemas, and the words for each action. */
+type HitlConfig = Outputs["config"];
+/** How a prompt is changed: only while it shows what was seen. */
+interface DigestOptions extends CallOptions {
+    /** The digest of what the person saw: refuse with `PROMPT_CHANGED` if the prompt shows something else by now. */
+    readonly ifDigest?: string | undefined;
+}
+/** How a prompt is taken back. */
+interface WithdrawOptions extends DigestOptions {
+    /** Why, in words. */
+    readonly reason?: string | undefined;
+}
+/** How a response is given. */
+interface RespondOptions extends DigestOptions {
+    /** Names the response, so that another process can repeat it and get the receipt again. */
+    readonly idempotencyKey?: string | undefined;
+}
+/** Which prompts of a job count. */
+interface PromptTypeOptions extends CallOptions {
+    /** Only prompts of this type count. Default: any. */
+    readonly type?: string | undefined;
+}
+/**
+ * The person in the loop. Every method throws {@link FleetClientError}.
+ *
+ * Methods that begin with a definition know its prompts by name; see {@link defineJob}.
+ */
+interface HitlClient {
+    /**
+     * Opens a prompt: the job waits for a person from now on. Safe against lost replies; with a `key`
+     * also against asking twice: while that prompt is open, asking again returns it.
+     *
+     * Throws `INVALID_INPUT`; `INVALID_TRANSITION` when the job has ended; `IDEMPOTENCY_CONFLICT` when
+     * the key belongs to another question.
+     */
+    open(jobId: string, prompt: NewPrompt, options?: CallOptions): Promise<OpenedPrompt>;
+    /** Opens a prompt of a definition: its response is checked against the defined shape, whoever answers. */
+    open<const Definition extends JobDefinition, Name extends PromptName<Definition>>(definition: Definition, jobId: string, name: Name, prompt: NewPromptOf<Definition, Name>, options?: CallOptions): Promise<OpenedPrompt>;
+    /** The one open prompt of a job. Throws `NO_OPEN_PROMPT`, or `SEVERAL_OPEN_PROMPTS` with their ids. */
+    current(jobId: string, options?: PromptTypeOptions): Promise<OpenPrompt>;
+    /** The one open prompt of a job that has this name. Throws as without a definition. */
+    current<const Definition extends JobDefinition, Name extends PromptName<Definition>>(definition: Definition, jobId: string, name: Name, options?: CallOptions): Promise<OpenPromptOf<Definition, Name>>;
+    /** The prompt, open or not. Throws `PROMPT_NOT_FOUND`. */
+    get(promptId: string, options?: CallOptions): Promise<Prompt>;
+    /** Open prompts of all jobs that can still be answered: what is due first comes first, then the oldest. */
+    inbox(query?: InboxQuery, options?: CallOptions): Promise<InboxPage>;
+    /**
+     * Changes what an open prompt shows, or its terms. What is shown differently has another digest.
+     * Throws as `respond` does. Not repeated by itself.
+     */
+    revise(promptId: string, change: PromptChange, options?: DigestOptions): Promise<OpenPrompt>;
+    /** Takes an open prompt back; its job runs on once no other prompt of it is open. Throws as `respond` does. */
+    withdraw(promptId: string, options?: WithdrawOptions): Promise<Prompt>;
+    /**
+     * Answers a prompt; the first response wins. Safe against lost replies: a repetition by this
+     * client gets the first receipt.
+     *
+     * Throws `INVALID_INPUT` with the paths that do not fit the prompt's schema (it stays open);
+     * `PROMPT_ALREADY_ANSWERED` with the winner in `details`; `PROMPT_EXPIRED` from the deadline on;
+     * `PROMPT_CLOSED` when it was withdrawn or the job ended first; `PROMPT_CHANGED` with the current
+     * prompt in `details` when `ifDigest` is not its digest any more.
+     */
+    respond(promptId: string, response: PromptResponse, options?: RespondOptions): Promise<ResponseReceipt>;
+    /** Answers the one open prompt of a job that has this name, in the defined shape. Throws as `respond` and `current` do. */
+    respond<const Definition extends JobDefinition, Name extends PromptName<Definition>>(definition: Definition, jobId: string, name: Name, response: ResponseOf<Definition, Name>, options?: RespondOptions): Promise<ResponseReceipt>;
+    /** Answers the one open prompt of a job. Throws as `respond` and `current` do. */
+    respondToJob(jobId: string, response: PromptResponse, options?: RespondOptions & PromptTypeOptions): Promise<ResponseReceipt>;
+    /**
+     * Waits until a job asks something, and returns the prompt: with several, the most urgent. Returns
+     * within milliseconds of the opening, on whichever instance; a server that is away only delays it.
+     * It waits without end: `signal: AbortSignal.timeout(...)` limits it.
+     *
+     * Throws `NO_OPEN_PROMPT` when the job has ended.
+     */
+    waitForPrompt(jobId: string, options?: PromptTypeOptions): Promise<OpenPrompt>;
+    /** Waits until a job asks what has this name. Throws as without a definition. */
+    waitForPrompt<const Definition extends JobDefinition, Name extends PromptName<Definition>>(definition: Definition, jobId: string, name: Name, options?: CallOptions): Promise<OpenPromptOf<Definition, Name>>;
+    /** The kinds of prompts with their schemas, and the words for each action. */
+    config(options?: CallOptions): Promise<HitlConfig>;
+}
+
+/** Where the server is, and how to talk to it. */
 type ClientOptions = ConnectionOptions;
 /** A fleet behind a server. */
 interface FleetClient {
+    /** Create, read, move, wait for the end. */
     readonly jobs: JobsClient;
+    /** Ask, see what is asked, answer. */
     readonly hitl: HitlClient;
 }
 /**
  * Makes a client. It holds no connection and needs no closing.
  *
  * Calls of the same tick share a request. What is safe to repeat (reads, `jobs.create`,
- * `hitl.respond`) is repeated when the server does not reply or says that it is unavailable.
+ * `hitl.open`, `hitl.respond`) is repeated when the server does not reply or says that it is unavailable.
  */
 declare function createClient(options: ClientOptions): FleetClient;
 
-export { FleetClientError, createClient };
-export type { CallOptions, CancelOptions, ChangeOptions, ClientOptions, CreateOptions, CreatedJob, EventsOptions, FleetClient, FleetClientErrorCode, GetOptions, HitlClient, InboxPage, InboxQuery, Job, JobChange, JobEvent, JobPage, JobQuery, JobStats, JobsClient, Json, JsonObject, NewJob, NewPrompt, OpenPrompt, Prompt, PromptResponse, RespondOptions, ResponseReceipt, TransportErrorCode };
+export { FleetClientError, createClient, defineJob };
+export type { CallOptions, CancelOptions, ChangeOptions, ClientOptions, CreateOptions, CreatedJob, CreatedJobOf, DigestOptions, EndedJob, EndedJobOf, EventsOptions, FleetClient, FleetClientErrorCode, GetOptions, HitlClient, HitlConfig, InboxPage, InboxQuery, Job, JobChange, JobDefinition, JobEvent, JobOf, JobPage, JobQuery, JobStats, JobsClient, Json, JsonObject, NewJob, NewJobOf, NewPrompt, NewPromptOf, OpenPrompt, OpenPromptOf, OpenedPrompt, Prompt, PromptChange, PromptDefinition, PromptDefinitions, PromptName, PromptResponse, PromptTypeOptions, RespondOptions, ResponseOf, ResponseReceipt, TransportErrorCode, WaitOptions, WithdrawOptions };

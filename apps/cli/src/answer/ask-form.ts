@@ -29,7 +29,7 @@ export async function askForm(form: Form, terminal: Terminal): Promise<JsonObjec
 }
 
 /** Asks one field; undefined when it is left out. */
-export async function ask(field: Field, terminal: Terminal): Promise<Json | undefined> {
+async function ask(field: Field, terminal: Terminal): Promise<Json | undefined> {
   switch (field.kind) {
     case "confirm":
       return answered(await confirm({ ...terminal, message: messageOf(field), initialValue: field.initial }));

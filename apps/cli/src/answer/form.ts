@@ -30,7 +30,7 @@ export interface MultiselectField extends FieldBase {
   readonly initial: readonly Json[];
 }
 
-export interface ConfirmField extends FieldBase {
+interface ConfirmField extends FieldBase {
   readonly kind: "confirm";
   readonly initial: boolean;
 }

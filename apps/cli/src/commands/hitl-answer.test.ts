@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { stripVTControlCharacters } from "node:util";
 import { createDataDir, type TestDataDir } from "@skill-fleet/core/testing";
@@ -30,6 +30,10 @@ async function ask(...prompts: object[]) {
 
 const read = async (promptId = "") => (await server.request("GET", `/api/v2/hitl/prompts/${promptId}`)).body;
 
+/** Only util-linux's `script` makes a terminal in this way; a system with another one leaves these tests out. */
+const hasTerminal = String(spawnSync("script", ["--version"]).stdout).includes("util-linux");
+const atTerminal = test.skipIf(!hasTerminal);
+
 /** Runs `hitl answer` in a real terminal (util-linux's `script` makes it) at which somebody types. */
 async function answerAtTerminal(
   args: readonly string[],
@@ -60,7 +64,7 @@ async function answerAtTerminal(
   }
 }
 
-test("hitl answer shows the prompt, asks for each field of its schema, and sends the response", async () => {
+atTerminal("hitl answer shows the prompt, asks for each field of its schema, and sends the response", async () => {
   const { jobId, promptIds } = await ask({ type: "preview", title: "The draft", body: "Two\nlines", data: { draft: "Tides" } });
   const { exitCode, screen } = await answerAtTerminal([jobId], async (when) => {
     await when("action", () => down + enter);
@@ -71,7 +75,7 @@ test("hitl answer shows the prompt, asks for each field of its schema, and sends
   expect(await read(promptIds[0])).toMatchObject({ status: "answered", response, responded_via: "cli" });
 });
 
-test("hitl answer of a job with several prompts lets the person choose", async () => {
+atTerminal("hitl answer of a job with several prompts lets the person choose", async () => {
   const { jobId, promptIds } = await ask({ type: "question", title: "First?" }, { type: "question", title: "Second?" });
   await answerAtTerminal([jobId], async (when) => {
     await when("several questions", () => down + enter);
@@ -81,7 +85,7 @@ test("hitl answer of a job with several prompts lets the person choose", async (
   expect((await read(promptIds[0])).status).toBe("open");
 });
 
-test("hitl answer shows the prompt anew when it was revised while the person was reading", async () => {
+atTerminal("hitl answer shows the prompt anew when it was revised while the person was reading", async () => {
   const { jobId, promptIds } = await ask({ type: "question", title: "Old?" });
   await answerAtTerminal([jobId, "--prompt", promptIds[0] as string], async (when) => {
     await when("Your answer", async () => {
@@ -93,7 +97,7 @@ test("hitl answer shows the prompt anew when it was revised while the person was
   expect((await read(promptIds[0])).response).toEqual({ answer: "to the new" });
 });
 
-test("hitl answer asks again for what the server does not take", async () => {
+atTerminal("hitl answer asks again for what the server does not take", async () => {
   const response_schema = { type: "object", properties: { code: { type: "string", pattern: "^[a-z]+$" } }, required: ["code"] };
   const { jobId, promptIds } = await ask({ type: "question", response_schema });
   await answerAtTerminal([jobId], async (when) => {
@@ -103,7 +107,7 @@ test("hitl answer asks again for what the server does not take", async () => {
   expect((await read(promptIds[0])).response).toEqual({ code: "abc" });
 });
 
-test("Ctrl-C sends nothing, and the prompt stays open", async () => {
+atTerminal("Ctrl-C sends nothing, and the prompt stays open", async () => {
   const { jobId, promptIds } = await ask({ type: "question" });
   const { exitCode, screen } = await answerAtTerminal([jobId], (when) => when("Your answer", () => controlC));
   expect([exitCode, screen]).toEqual([1, expect.stringContaining("Nothing was sent.")]);

@@ -1,7 +1,8 @@
 // What a user of the package writes. It is compiled under `strict`, with our declarations checked,
 // and run against a live server.
 import { strict as assert } from "node:assert";
-import { createClient, FleetClientError, type Job, type OpenPrompt } from "@skill-fleet/client";
+import { createClient, defineJob, FleetClientError, type Job, type JobOf, type OpenPrompt } from "@skill-fleet/client";
+import { z } from "zod";
 
 const client = createClient({ url: process.env["SKILL_FLEET_URL"] ?? "http://localhost:8000" });
 
@@ -12,8 +13,9 @@ assert.ok(created.createdAt instanceof Date);
 const job: Job = await client.jobs.get(created.id, { signal: AbortSignal.timeout(10_000) });
 assert.deepEqual(job.metadata, { constructor: "data like any other" });
 
-const prompt: OpenPrompt = await client.hitl.open(job.id, { type: "confirm", title: "Go on?" });
-assert.equal((await client.hitl.current(job.id)).id, prompt.id);
+const prompt = await client.hitl.open(job.id, { type: "confirm", title: "Go on?" });
+const current: OpenPrompt = await client.hitl.current(job.id);
+assert.deepEqual([current.id, current.digest], [prompt.id, prompt.digest]);
 const receipt = await client.hitl.respond(prompt.id, { answer: "yes", confidence: 0.9 });
 assert.equal(receipt.jobStatus, "running");
 
@@ -31,3 +33,25 @@ try {
 const found: string[] = [];
 for await (const { id } of client.jobs.all({ tag: "a", createdAfter: new Date(0) })) found.push(id);
 assert.deepEqual(found, [job.id]);
+
+const skillCreation = defineJob({
+  type: "skill_creation",
+  input: z.object({ topic: z.string() }),
+  result: z.object({ path: z.string() }),
+  prompts: {
+    preview: {
+      data: z.object({ draft: z.string() }),
+      response: z.object({ action: z.enum(["proceed", "revise", "cancel"]), feedback: z.string().optional() }),
+    },
+  },
+});
+
+const { id } = await client.jobs.create(skillCreation, { input: { topic: "tides" } });
+const asked = client.hitl.waitForPrompt(skillCreation, id, "preview", { signal: AbortSignal.timeout(20_000) });
+const ended = client.jobs.waitFor(skillCreation, id, { signal: AbortSignal.timeout(20_000) });
+await client.hitl.open(skillCreation, id, "preview", { data: { draft: "Tides are..." } });
+const draft: string = (await asked).data.draft;
+await client.hitl.respond(skillCreation, id, "preview", { action: "proceed" }, { ifDigest: (await asked).digest });
+await client.jobs.update(id, { status: "completed", result: { path: `skills/${draft.length}` } });
+const typed: JobOf<typeof skillCreation> = await ended;
+assert.equal(typed.status === "completed" && typed.result.path, "skills/12");

@@ -1,6 +1,7 @@
 // What must not compile. Each mistake is announced: a declaration that is `any` would accept it, and
 // the announcement itself would then be the error.
-import { createClient, FleetClientError } from "@skill-fleet/client";
+import { createClient, defineJob, FleetClientError } from "@skill-fleet/client";
+import { z } from "zod";
 
 const client = createClient({ url: "http://localhost:8000" });
 
@@ -33,3 +34,20 @@ try {
   // @ts-expect-error: a code that does not exist
   if (FleetClientError.is(error) && error.code === "JOB_NOT_FUOND") throw error;
 }
+
+const report = defineJob({
+  type: "report",
+  input: z.object({ topic: z.string() }),
+  result: z.object({ pages: z.number() }),
+  prompts: { preview: { response: z.object({ action: z.enum(["proceed", "revise", "cancel"]) }) } },
+});
+// @ts-expect-error: a misspelt action
+client.hitl.respond(report, "id", "preview", { action: "proceeed" });
+// @ts-expect-error: a prompt that the job does not have
+client.hitl.waitForPrompt(report, "id", "previw");
+// @ts-expect-error: an input of another shape
+client.jobs.create(report, { input: { topic: 1 } });
+
+const ended = await client.jobs.waitFor(report, "id");
+// @ts-expect-error: a result that the job does not have
+if (ended.status === "completed") ended.result.words;
