@@ -64,6 +64,9 @@ export function presentPrompt(prompt: Prompt & { taskDescription?: string }): st
     ["body", prompt.body],
     ["data", prompt.data === null ? null : JSON.stringify(prompt.data)],
     ["task", prompt.taskDescription || null],
+    ["for", prompt.assignee],
+    ["due", prompt.dueAt?.toISOString() ?? null],
+    ["expires", prompt.expiresAt?.toISOString() ?? null],
     ["asked", prompt.createdAt.toISOString()],
   ]);
 }
