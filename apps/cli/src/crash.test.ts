@@ -32,7 +32,7 @@ async function killUnderLoad(server: ServerProcess): Promise<Acknowledged> {
       acknowledged.versions.set(job_id, 1);
       if ((await call("PATCH", `/api/v2/jobs/${job_id}`, { status: "running" })) === undefined) return;
       acknowledged.versions.set(job_id, 2);
-      const prompt = await call("POST", `/api/v2/hitl/${job_id}/prompt`, { type: "confirm" });
+      const prompt = await call("POST", `/api/v2/hitl/${job_id}/prompt`, { type: "number" });
       if (prompt === undefined) return;
       acknowledged.versions.set(job_id, 3);
       acknowledged.answers.set(prompt.prompt_id, undefined);

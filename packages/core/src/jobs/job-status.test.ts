@@ -18,7 +18,7 @@ describe("the transition table", () => {
       "running -> completed by update",
       "running -> failed by update",
       "running -> cancelled by update",
-      "pending_hitl -> running by response",
+      "pending_hitl -> running by settle",
       "pending_hitl -> failed by update",
       "pending_hitl -> cancelled by update",
       "failed -> pending by retry",
@@ -31,7 +31,7 @@ describe("the transition table", () => {
     expect(jobTransitions.completed).toEqual({});
   });
 
-  test("leads to pending_hitl by prompts only, and from there to running by responses only", () => {
+  test("leads to pending_hitl by prompts only, and from there to running by settling them only", () => {
     expect(sourcesOf("pending_hitl", "prompt")).toEqual(["pending", "running"]);
     for (const verb of ["update", "settle", "retry"] as const) expect(sourcesOf("pending_hitl", verb)).toEqual([]);
     expect(targetsOf("pending_hitl", "settle")).toEqual(["running"]);

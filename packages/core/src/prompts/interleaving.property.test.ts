@@ -219,24 +219,25 @@ const mistakes: Record<string, { finding: RegExp; plant(tables: MemoryTables, pr
     finding: /answered after its deadline/,
     plant(tables, prompts) {
       const respond = prompts.respond.bind(prompts);
-      prompts.respond = async (response) => {
+      prompts.respond = (response) => {
         const stored = tables.prompts.get(response.promptId);
-        const { expiresAt } = stored?.prompt ?? {};
-        if (stored !== undefined) stored.prompt = { ...stored.prompt, expiresAt: null } as Prompt;
-        const outcome = await respond(response);
-        if (stored !== undefined) stored.prompt = { ...stored.prompt, expiresAt } as Prompt;
+        if (stored === undefined) return respond(response);
+        const { expiresAt } = stored.prompt;
+        stored.prompt = { ...stored.prompt, expiresAt: null } as Prompt;
+        const outcome = respond(response); // The memory tables have changed when this returns.
+        stored.prompt = { ...stored.prompt, expiresAt } as Prompt;
         return outcome;
       };
     },
   },
   "the end of a job leaves its prompts open": {
-    finding: /has an open prompt/,
+    finding: /has an open prompt|went from (cancelled|failed)/,
     plant(tables) {
       tables.closePrompts = () => {};
     },
   },
   "a deadline happens to an answered prompt": {
-    finding: /settled 2 times|lost its winner/,
+    finding: /settled 2 times|lost its winner|went from (cancelled|failed)/,
     plant(tables, prompts) {
       prompts.overdue = async () => {
         const settled = [...tables.prompts.values()].filter(
@@ -271,6 +272,7 @@ const mistakes: Record<string, { finding: RegExp; plant(tables: MemoryTables, pr
   },
 };
 
+// One seed, for a mistake has many consequences, and chance decides which of them is found first.
 describe("the check of the promises notices when", () => {
   test.each(Object.entries(mistakes))("%s", async (_, { finding, plant }) => {
     const clock = new ManualClock();
@@ -280,7 +282,7 @@ describe("the check of the promises notices when", () => {
     plant(tables, prompts);
     const fleet = assembleFleet({ store, logger: silentLogger, trustMs: 0 });
     const world = { clock, fleets: [fleet], [Symbol.asyncDispose]: () => fleet.close() };
-    const { errorInstance } = await fc.check(everyPromiseHolds(world), { numRuns: 1_000, endOnFailure: true });
+    const { errorInstance } = await fc.check(everyPromiseHolds(world), { seed: 1, numRuns: 1_000, endOnFailure: true });
     expect(String((errorInstance as { actual?: unknown } | null)?.actual)).toMatch(finding);
     await fleet.close();
   });
