@@ -4,6 +4,8 @@ export const errorCodes = [
   "JOB_NOT_FOUND",
   "JOB_ALREADY_EXISTS",
   "JOB_ACTIVE",
+  "JOB_LEASED",
+  "LEASE_LOST",
   "INVALID_TRANSITION",
   "VERSION_MISMATCH",
   "IDEMPOTENCY_CONFLICT",
@@ -25,6 +27,8 @@ export const errorCodes = [
  * - `JOB_NOT_FOUND`: no job has this id (an id that is not a UUID never has one).
  * - `JOB_ALREADY_EXISTS`: a job with the id that the caller chose exists already.
  * - `JOB_ACTIVE`: a running or waiting job cannot be deleted; cancel it first.
+ * - `JOB_LEASED`: a worker has the job, and only it may ask something now; `details.workerId` names it.
+ * - `LEASE_LOST`: the writer does not have the job any more, or never had it: its run is not the current one. Nothing has changed.
  * - `INVALID_TRANSITION`: the transition table forbids the move; `details.allowed` has what it allows.
  * - `VERSION_MISMATCH`: the job changed since the caller read it; `details.version` is the current one.
  * - `IDEMPOTENCY_CONFLICT`: the key (or the id of a prompt) was used before with a different request.

@@ -1,8 +1,10 @@
 import { JobWaiters } from "./changes/job-waiters.ts";
+import { WorkWaiters } from "./changes/work-waiters.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { JobCache } from "./jobs/job-cache.ts";
 import { JobManager } from "./jobs/job-manager.ts";
 import { JobMemoryStore } from "./jobs/job-memory-store.ts";
+import { LeaseManager } from "./leases/lease-manager.ts";
 import { type Logger, silentLogger } from "./logger.ts";
 import { openMemoryStore } from "./memory/open-memory-store.ts";
 import { type DatabaseLocation, openPostgresStore } from "./postgres/open-postgres-store.ts";
@@ -20,6 +22,8 @@ export interface FleetOptions {
   readonly memoryTtlMs?: number | undefined;
   /** How many jobs stay in memory. Default: 100,000. */
   readonly memoryMaxEntries?: number | undefined;
+  /** A worker that is silent for longer is taken for dead. Default: 30 seconds. */
+  readonly leaseTimeoutMs?: number | undefined;
   /** Whether to bring the tables up to date first. Default: true. */
   readonly migrate?: boolean | undefined;
   /** Default: says nothing. */
@@ -32,6 +36,8 @@ export interface FleetOptions {
 export interface Fleet {
   readonly jobs: JobManager;
   readonly prompts: PromptManager;
+  /** Gives jobs to workers; the backend of a worker in this process. */
+  readonly leases: LeaseManager;
   readonly durability: "database" | "memory";
   /**
    * Returns when work can be taken.
@@ -39,6 +45,8 @@ export interface Fleet {
    * @throws {FleetError} `STORE_UNAVAILABLE` when the database cannot be reached or lacks migrations
    */
   check(): Promise<void>;
+  /** Lets everybody go who waits for a change or for work, now and from now on: for a server that is about to close. */
+  endWaits(): void;
   /** Finishes what is under way and lets go of the store. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -58,22 +66,41 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { persistence, logger = silentLogger, clock = systemClock } = options;
   const store = await openStore(options, logger, clock);
   const trustMs = persistence.kind === "server" ? sharedTrustMs : Number.POSITIVE_INFINITY;
-  return assembleFleet({ store, logger, trustMs });
+  return assembleFleet({ store, logger, trustMs, leaseTimeoutMs: options.leaseTimeoutMs });
+}
+
+export interface FleetParts {
+  readonly store: Store;
+  readonly logger: Logger;
+  /** How long a copy in memory is trusted. */
+  readonly trustMs: number;
+  readonly leaseTimeoutMs?: number | undefined;
 }
 
 /** Wires the managers to a store. */
-export function assembleFleet({ store, logger, trustMs }: { store: Store; logger: Logger; trustMs: number }): Fleet {
-  const cache = new JobCache({ memory: store.memory, changes: store.changes, trustMs });
-  const waiters = new JobWaiters(store.changes);
+export function assembleFleet({ store, logger, trustMs, leaseTimeoutMs }: FleetParts): Fleet {
+  const { jobs: repository, prompts: promptRepository, leases: leaseRepository, steps, memory, changes } = store;
+  const cache = new JobCache({ memory, changes, trustMs });
+  const waiters = new JobWaiters(changes);
+  const work = new WorkWaiters(changes);
   const schemas = new ResponseSchemas();
   const checker = new ResponseChecker(schemas);
+  const jobs = new JobManager({ repository, cache, memory, waiters, logger });
+  const prompts = new PromptManager({ repository: promptRepository, jobs: repository, cache, checker, logger });
+  const leases = new LeaseManager({ repository: leaseRepository, steps, jobs: repository, prompts, cache, work, logger, leaseTimeoutMs });
+  const endWaits = () => {
+    waiters.close();
+    work.close();
+  };
   return {
-    jobs: new JobManager({ repository: store.jobs, cache, memory: store.memory, waiters, logger }),
-    prompts: new PromptManager({ repository: store.prompts, jobs: store.jobs, cache, checker, logger }),
+    jobs,
+    prompts,
+    leases,
     durability: store.durability,
     check: () => store.check(),
+    endWaits,
     close: async () => {
-      waiters.close();
+      endWaits();
       await schemas.close();
       await store.close();
     },

@@ -39,8 +39,25 @@ export { JobMemoryStore } from "./jobs/job-memory-store.ts";
 export type { JobRepository } from "./jobs/job-repository.ts";
 export type { FinalStatus, JobStatus, TransitionVerb } from "./jobs/job-status.ts";
 export { finalStatuses, isFinal, jobStatuses, jobTransitions, sourcesOf, targetsOf } from "./jobs/job-status.ts";
+export { attemptLimit, maxTimeoutMs } from "./jobs/prepare-job.ts";
+export { priorities } from "./jobs/priority.ts";
 export type { Json, JsonObject } from "./json.ts";
 export { maxJsonDepth } from "./json.ts";
+export type {
+  AttemptFailure,
+  ClaimRequest,
+  Heartbeat,
+  HeartbeatRequest,
+  Lease,
+  LeaseAddress,
+  LeasedJob,
+  LostLease,
+  WorkerTerms,
+} from "./leases/lease.ts";
+export type { ClaimOptions, Completion, ProgressReport, SleepRequest } from "./leases/lease-manager.ts";
+export { LeaseManager } from "./leases/lease-manager.ts";
+export type { NewStep, Step, StepKind } from "./leases/step.ts";
+export { stepKinds } from "./leases/step.ts";
 export { pageLimit } from "./list-cursor.ts";
 export type { Logger } from "./logger.ts";
 export { silentLogger } from "./logger.ts";
@@ -70,7 +87,16 @@ export type {
   ResponseReceipt,
 } from "./prompts/prompt.ts";
 export { promptStatuses } from "./prompts/prompt.ts";
-export type { InboxOptions, OpenOptions, RespondOptions, ReviseOptions, TypeOption, WithdrawOptions } from "./prompts/prompt-manager.ts";
+export type {
+  AskedPrompt,
+  AskRequest,
+  InboxOptions,
+  OpenOptions,
+  RespondOptions,
+  ReviseOptions,
+  TypeOption,
+  WithdrawOptions,
+} from "./prompts/prompt-manager.ts";
 export { PromptManager } from "./prompts/prompt-manager.ts";
 export { maxSchemaBytes } from "./prompts/schema/response-schemas.ts";
 export { textLimit } from "./text-limit.ts";

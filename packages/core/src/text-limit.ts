@@ -1,7 +1,15 @@
 import { invalidInput } from "./errors.ts";
 
 /** How many characters a name may have, so that it fits into an index. */
-export const textLimit = { type: 200, key: 200, assignee: 255, idempotencyKey: 255 } as const;
+export const textLimit = {
+  type: 200,
+  key: 200,
+  assignee: 255,
+  idempotencyKey: 255,
+  idempotencyScope: 255,
+  workerId: 200,
+  stepName: 200,
+} as const;
 
 /** @throws {FleetError} `INVALID_INPUT` when a name that is given is empty or too long */
 export function checkNames(names: { readonly [Name in keyof typeof textLimit]?: string | undefined }, jobId?: string): void {

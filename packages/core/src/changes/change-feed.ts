@@ -3,6 +3,8 @@ export interface JobNotice {
   readonly jobId: string;
   /** {@link goneVersion} when the job was deleted. */
   readonly version: number;
+  /** The job's type, when it wants a worker: it stands in the queue, now or for later. */
+  readonly wanted?: string | undefined;
 }
 
 /** Above every version that a job can have: the job was deleted. */

@@ -124,12 +124,12 @@ describe("a notice", () => {
 });
 
 describe("a write", () => {
-  test("announces the version that it made", async () => {
+  test("announces the version that it made, and that the job wants a worker", async () => {
     const { changes, write } = openCache();
     const heard: unknown[] = [];
     changes.subscribe({ onChange: (notice) => heard.push(notice), onGap: () => heard.push("gap") });
     await write(v2);
-    expect(heard).toEqual([{ jobId: id, version: 2 }]);
+    expect(heard).toEqual([{ jobId: id, version: 2, wanted: v2.type }]);
   });
 
   test("that was refused announces and keeps nothing", async () => {

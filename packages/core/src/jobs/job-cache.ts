@@ -68,12 +68,18 @@ export class JobCache {
     try {
       const outcome = await this.#fly(id, work, jobOf);
       const job = jobOf(outcome);
-      if (job !== undefined) this.#changes.announce({ jobId: id, version: job.version });
+      if (job !== undefined) this.#announce(job);
       return outcome;
     } catch (error) {
       this.#doubt(id);
       throw error;
     }
+  }
+
+  /** Keeps a job that a write of many jobs left behind, and announces its version. */
+  adopt(job: Job): void {
+    this.#keep(job);
+    this.#announce(job);
   }
 
   /** Says that a job is gone. */
@@ -105,6 +111,10 @@ export class JobCache {
       flight.load = undefined;
       if (flight.operations === 0) this.#flights.delete(id);
     }
+  }
+
+  #announce({ id, version, type, availableAt }: Job): void {
+    this.#changes.announce({ jobId: id, version, wanted: availableAt === null ? undefined : type });
   }
 
   #isCurrent(copy: Job): boolean {

@@ -1,13 +1,10 @@
-import { createHash } from "node:crypto";
-import { stringify } from "safe-stable-stringify";
-import { type Actor, processActor } from "../actor.ts";
+import { type Actor, deadlineActor, processActor } from "../actor.ts";
 import type { JobWaiters } from "../changes/job-waiters.ts";
 import { FleetError, invalidInput } from "../errors.ts";
-import { newId, normalizeId } from "../ids.ts";
+import { normalizeId } from "../ids.ts";
 import { assertStorable, type JsonObject } from "../json.ts";
 import { checkLimit, cutPage, decodeCursor, encodeCursor } from "../list-cursor.ts";
 import type { Logger } from "../logger.ts";
-import { checkNames } from "../text-limit.ts";
 import type { Job, JobChange, JobEvent, JobEventKind, JobFilter, JobPage, JobStats, NewJob } from "./job.ts";
 import type { JobCache } from "./job-cache.ts";
 import { checkChange, definedFields } from "./job-change.ts";
@@ -15,9 +12,10 @@ import type { JobMemoryStore } from "./job-memory-store.ts";
 import { jobNotFound, refusal, requireJobId } from "./job-refusal.ts";
 import type { GuardedChange, InsertOutcome, JobInsert, JobRepository } from "./job-repository.ts";
 import { activeStatuses, finalStatuses, isFinal, type JobStatus, sourcesOf, type TransitionVerb } from "./job-status.ts";
+import { placeAfter, prepareJob } from "./prepare-job.ts";
 
-/** What `POST /jobs` without a body creates. */
-const defaultJobType = "skill_creation";
+/** How many overdue jobs are failed at once; what is left is for the next sweep. */
+const sweepSize = 200;
 
 /** Whoever waits looks again after this time, in case a notice was lost. */
 const waitPollMs = 2_000;
@@ -38,6 +36,12 @@ interface ActorOption {
 export interface CreateOptions extends ActorOption {
   /** Names the request: the same key with the same job returns the job of the first time. */
   readonly idempotencyKey?: string | undefined;
+  /** Within what the key is unique: a tenant, a user, a job type. Default: empty, the whole fleet. */
+  readonly idempotencyScope?: string | undefined;
+  /** How long the key stands for the job; after that it makes a new one. Default: as long as the job is there. */
+  readonly idempotencyTtlMs?: number | undefined;
+  /** What a repetition gets: the job of the first time, or `IDEMPOTENCY_CONFLICT`. Default: `return_existing`. */
+  readonly onConflict?: "return_existing" | "reject" | undefined;
 }
 
 export interface UpdateOptions extends ActorOption {
@@ -121,10 +125,11 @@ export class JobManager {
    * job of the first time, as it is now, with `deduplicated: true`.
    *
    * @throws {FleetError} `INVALID_INPUT`; `JOB_ALREADY_EXISTS` when another job has the id;
-   *   `IDEMPOTENCY_CONFLICT` when the key came with a different job before
+   *   `IDEMPOTENCY_CONFLICT` when the key came with a different job before, or with any and
+   *   `onConflict` is `reject`
    */
   async create(job: NewJob = {}, options: CreateOptions = {}): Promise<CreatedJob> {
-    const insert = prepare(job, options);
+    const insert = prepareJob(job, options);
     const outcome = await this.#cache.write<InsertOutcome>(
       insert.id,
       () => this.#repository.insert(insert),
@@ -134,8 +139,10 @@ export class JobManager {
       throw new FleetError("JOB_ALREADY_EXISTS", `Another job has the id ${insert.id} already.`, { jobId: insert.id });
     }
     if (outcome.kind === "key_conflict") {
-      const message = `The idempotency key "${insert.idempotencyKey}" was used before to create job ${outcome.jobId} from a different request. Send the same request again, or take a new key.`;
-      throw new FleetError("IDEMPOTENCY_CONFLICT", message, { jobId: outcome.jobId });
+      throw idempotencyConflict(insert, outcome.jobId, "from a different request. Send the same request again, or take a new key.");
+    }
+    if (outcome.kind === "replayed" && options.onConflict === "reject") {
+      throw idempotencyConflict(insert, outcome.job.id, "from the same request. Read that job, or take a new key.");
     }
     return { job: outcome.job, deduplicated: outcome.kind === "replayed" };
   }
@@ -186,11 +193,6 @@ export class JobManager {
     }
   }
 
-  /** Lets everybody go who waits for a change, now and from now on: for a server that is about to close. */
-  endWaits(): void {
-    this.#waiters.close();
-  }
-
   /**
    * A page of jobs, newest first, always read from the store.
    *
@@ -223,6 +225,7 @@ export class JobManager {
       change: filled,
       allowedFrom: status === undefined ? activeStatuses : [...sourcesOf(status, "update"), ...(isFinal(status) ? [] : [status])],
       ifVersion: options.ifVersion,
+      place: status && placeAfter(status),
       event: {
         kind: status === undefined ? "updated" : eventKindOf[status],
         data: definedFields(change) as JsonObject,
@@ -237,7 +240,8 @@ export class JobManager {
   }
 
   /**
-   * Sends a failed or cancelled job back to `pending` for another attempt.
+   * Sends a failed or cancelled job back to `pending` for another attempt, also when it has used all that it
+   * had. What its handler has stored (finished steps, answers) stays.
    *
    * @throws {FleetError} `INVALID_TRANSITION` for any other status; `VERSION_MISMATCH`
    */
@@ -247,6 +251,7 @@ export class JobManager {
       allowedFrom: sourcesOf("pending", "retry"),
       ifVersion: options.ifVersion,
       newAttempt: true,
+      place: { in: "queue", delayMs: 0 },
       event: { kind: "retried", data: {}, actor: options.actor ?? processActor },
     });
   }
@@ -271,6 +276,18 @@ export class JobManager {
     const events = await this.#repository.events(jobId, options.afterVersion ?? 0, checkLimit(options.limit));
     if (events.length === 0) await this.get(jobId);
     return events;
+  }
+
+  /**
+   * Fails every job whose deadline has passed, and says how many those were. Safe to call at any time, by
+   * any number of instances: each deadline happens once.
+   */
+  async expireOverdue(): Promise<number> {
+    const overdue = await this.#repository.overdue(sweepSize);
+    const error = "The job took longer than its time limit.";
+    const outcomes = await Promise.allSettled(overdue.map((id) => this.update(id, { status: "failed", error }, { actor: deadlineActor })));
+    // One that is refused has ended in time after all, or another instance has failed it.
+    return outcomes.filter(({ status }) => status === "fulfilled").length;
   }
 
   /** Counts over all jobs that the store holds. */
@@ -307,41 +324,13 @@ export class JobManager {
   }
 }
 
-/** Checks what the caller gave and fills in the defaults. */
-function prepare(job: NewJob, { idempotencyKey, actor = processActor }: CreateOptions): JobInsert {
-  assertStorable({ ...job, idempotencyKey });
-  checkNames({ type: job.type, idempotencyKey });
-  const id = job.id === undefined ? newId() : normalizeId(job.id);
-  if (id === undefined) throw invalidInput([{ path: ["id"], message: "is not a UUID" }]);
-  // A copy: the job stays in memory, and the caller goes on working with its own values.
-  const full = structuredClone({
-    type: job.type ?? defaultJobType,
-    userId: job.userId ?? null,
-    taskDescription: job.taskDescription ?? "",
-    input: job.input ?? null,
-    userContext: job.userContext ?? {},
-    metadata: job.metadata ?? {},
-    tags: job.tags ?? [],
-  });
-  const repeatable = job.id !== undefined || idempotencyKey !== undefined;
-  return {
-    ...full,
-    id,
-    actor,
-    idempotencyKey: idempotencyKey ?? null,
-    requestHash: repeatable ? hash({ ...full, id: job.id && id }) : null,
-  };
+function idempotencyConflict({ idempotencyKey }: JobInsert, jobId: string, how: string): FleetError {
+  const message = `The idempotency key "${idempotencyKey}" was used before to create job ${jobId} ${how}`;
+  return new FleetError("IDEMPOTENCY_CONFLICT", message, { jobId });
 }
 
 function checkInstants(instants: Readonly<Record<string, Date | undefined>>): void {
   for (const [name, instant] of Object.entries(instants)) {
     if (Number.isNaN(instant?.getTime())) throw invalidInput([{ path: [name], message: "is not a date" }]);
   }
-}
-
-/** A hash that is the same for the same JSON, whatever the order of its keys. */
-function hash(value: object): string {
-  return createHash("sha256")
-    .update(stringify(value) as string)
-    .digest("hex");
 }

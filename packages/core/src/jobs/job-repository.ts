@@ -3,11 +3,21 @@ import type { JsonObject } from "../json.ts";
 import type { Job, JobChange, JobEvent, JobEventKind, JobFilter, JobStats, NewJob } from "./job.ts";
 import type { JobStatus } from "./job-status.ts";
 
+type Filled<Fields> = Required<{ [Name in keyof Fields]: Exclude<Fields[Name], undefined> }>;
+
 /** A new job with every default filled in. */
-export interface JobInsert extends Required<{ [K in keyof NewJob]: Exclude<NewJob[K], undefined> }> {
+export interface JobInsert extends Omit<Filled<NewJob>, "runAt" | "attemptTimeoutMs" | "timeoutMs"> {
+  /** Null: at once. */
+  readonly runAt: Date | null;
+  readonly attemptTimeoutMs: number | null;
+  readonly timeoutMs: number | null;
   readonly actor: Actor;
   /** Names the request across repetitions. Null: each request is its own. */
   readonly idempotencyKey: string | null;
+  /** Within what the key is unique. */
+  readonly idempotencyScope: string;
+  /** How long the key stands for the job. Null: as long as the job is there. */
+  readonly idempotencyTtlMs: number | null;
   /** A hash of what was asked, so that a key or id that comes back with another request is noticed. Null: made-up id, no key. */
   readonly requestHash: string | null;
 }
@@ -26,9 +36,24 @@ export type InsertOutcome =
   | { readonly kind: "key_conflict"; readonly jobId: string }
   | { readonly kind: "id_conflict"; readonly jobId: string };
 
+/**
+ * Where a job stands after a change.
+ *
+ * - `nowhere`: neither in the queue nor in a lease. `byHand` says that from now on no worker is wanted.
+ * - `queue`: it wants a worker, `delayMs` from now on; without a delay at its old place: before all that came later.
+ *   `parked` says that its worker keeps the handler in memory, and gets the job first.
+ */
+export type Place =
+  | { readonly in: "nowhere"; readonly byHand?: boolean }
+  | { readonly in: "queue"; readonly delayMs?: number; readonly parked?: boolean };
+
 /** A change with the conditions under which it may happen. */
 export interface GuardedChange {
   readonly change: JobChange;
+  /** The lease that the writer must have, by its run. Undefined: it needs none. */
+  readonly run?: number | undefined;
+  /** Where the job stands afterwards. Undefined: where it stood. */
+  readonly place?: Place | undefined;
   /** The statuses that the job must have, one of them. */
   readonly allowedFrom: readonly JobStatus[];
   /** The version that the job must have, if given. */
@@ -64,10 +89,12 @@ export interface JobRepository {
   find(id: string): Promise<Job | undefined>;
   /** At most `limit` jobs after `position`, newest first. */
   list(filter: JobFilter, limit: number, position?: ListPosition): Promise<Job[]>;
-  /** A change that ends the job also closes its open prompts, in the same transaction. */
+  /** A change that ends the job also closes its open prompts and forgets its deadline, in the same transaction. */
   update(id: string, guarded: GuardedChange): Promise<WriteOutcome>;
   /** Removes the job with its prompts and its history, if its status is one of these. */
   delete(id: string, allowedFrom: readonly JobStatus[]): Promise<WriteOutcome>;
+  /** Jobs that have not ended although their deadline has passed, the most overdue first. */
+  overdue(limit: number): Promise<string[]>;
   /** The events with a version above `afterVersion`, oldest first, at most `limit`. */
   events(id: string, afterVersion: number, limit: number): Promise<JobEvent[]>;
   stats(): Promise<JobStats>;

@@ -25,8 +25,22 @@ export interface JobRecord {
   /** From 0 to 100. */
   readonly progressPercent: number;
   readonly progressMessage: string | null;
-  /** 1 for the first try, +1 with every retry. */
+  /** From -5 to 5: of the jobs that want a worker, those with a higher one are claimed first. */
+  readonly priority: number;
+  /** 1 for the first try, +1 with every retry, whether somebody asked for it or an attempt had failed. */
   readonly attempt: number;
+  /** How many attempts the job may use before a failure is final. */
+  readonly maxAttempts: number;
+  /** How long one attempt may stay with a worker. Null: as long as the worker lives. */
+  readonly attemptTimeoutMs: number | null;
+  /** When the job fails unless it has ended. Null: never, or it has ended. */
+  readonly deadlineAt: Date | null;
+  /** From when on a worker may claim the job. Null: it wants no worker now. */
+  readonly availableAt: Date | null;
+  /** 0 before its first claim, +1 with every claim; never goes back. It fences the writes of its worker. */
+  readonly run: number;
+  /** The worker that has the job now. Null: none. */
+  readonly workerId: string | null;
   /** 1 at creation, +1 with every visible change. */
   readonly version: number;
   readonly createdAt: Date;
@@ -102,6 +116,16 @@ export interface NewJob {
   readonly userContext?: JsonObject | undefined;
   readonly metadata?: JsonObject | undefined;
   readonly tags?: readonly string[] | undefined;
+  /** A whole number from -5 to 5; higher is claimed first. Default: 0. */
+  readonly priority?: number | undefined;
+  /** No worker may claim the job before this instant, by the database's clock. Default: at once. */
+  readonly runAt?: Date | undefined;
+  /** From 1 to 1,000. Default: 5. */
+  readonly maxAttempts?: number | undefined;
+  /** How long one attempt may stay with a worker; then it counts as failed. Default: no limit. */
+  readonly attemptTimeoutMs?: number | undefined;
+  /** How long the job may take from creation to its end, waits included; then it fails. Default: no limit. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** What an update may change. A field that is absent stays as it is; at least one must be there. */
@@ -125,7 +149,10 @@ export const jobEventKinds = [
   "created",
   "updated",
   "started",
+  "resumed",
   "released",
+  "slept",
+  "attempt_failed",
   "completed",
   "failed",
   "cancelled",
@@ -137,7 +164,12 @@ export const jobEventKinds = [
   "prompt_withdrawn",
 ] as const;
 
-/** What happened to a job at one version. */
+/**
+ * What happened to a job at one version.
+ *
+ * A claim makes `started` of a pending job and `resumed` of one that a settled prompt or a finished sleep
+ * sent back to the queue; `attempt_failed` has the error of an attempt after which there is another.
+ */
 export type JobEventKind = (typeof jobEventKinds)[number];
 
 /** One line of a job's history: there is exactly one for every version. */

@@ -1,7 +1,8 @@
 import type { Job, JobEvent, JobFilter, JobStats } from "../jobs/job.ts";
-import type { GuardedChange, InsertOutcome, JobInsert, JobRepository, ListPosition, WriteOutcome } from "../jobs/job-repository.ts";
+import type { GuardedChange, InsertOutcome, JobInsert, JobRepository, ListPosition, Place, WriteOutcome } from "../jobs/job-repository.ts";
 import { isFinal, type JobStatus, jobStatuses } from "../jobs/job-status.ts";
 import type { JsonObject } from "../json.ts";
+import { holds } from "../leases/lease.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
 /**
@@ -16,8 +17,9 @@ export class MemoryJobRepository implements JobRepository {
   }
 
   async insert(insert: JobInsert): Promise<InsertOutcome> {
-    const { actor, idempotencyKey, requestHash, ...fields } = insert;
-    const keyed = idempotencyKey === null ? undefined : this.#tables.jobOfKey(idempotencyKey);
+    const { actor, idempotencyKey, idempotencyScope, idempotencyTtlMs, requestHash, ...fields } = insert;
+    const key = idempotencyKey === null ? null : JSON.stringify([idempotencyScope, idempotencyKey]);
+    const keyed = key === null ? undefined : this.#tables.jobOfKey(key);
     const known = keyed ?? this.#tables.jobs.get(insert.id);
     if (known !== undefined) {
       const same = requestHash !== null && this.#tables.extras.get(known.id)?.requestHash === requestHash;
@@ -25,9 +27,20 @@ export class MemoryJobRepository implements JobRepository {
       return { kind: keyed === undefined ? "id_conflict" : "key_conflict", jobId: known.id };
     }
     this.#tables.forget(insert.id);
-    this.#tables.extras.set(insert.id, { requestHash, idempotencyKey, events: [], prompts: [] });
-    if (idempotencyKey !== null) this.#tables.idOfKey.set(idempotencyKey, insert.id);
     const now = new Date(this.#tables.clock.nowMs());
+    this.#tables.extras.set(insert.id, {
+      requestHash,
+      idempotencyKey: key,
+      keyExpiresAtMs: now.getTime() + (idempotencyTtlMs ?? Number.POSITIVE_INFINITY),
+      events: [],
+      prompts: [],
+      steps: new Map(),
+      wantsWorker: true,
+      parkedBy: null,
+      lease: undefined,
+      reservation: undefined,
+    });
+    if (key !== null) this.#tables.idOfKey.set(key, insert.id);
     const job = this.#tables.write(newJob(structuredClone(fields), now), { kind: "created", data: {}, actor });
     return { kind: "inserted", job };
   }
@@ -44,14 +57,26 @@ export class MemoryJobRepository implements JobRepository {
 
   async update(id: string, guarded: GuardedChange): Promise<WriteOutcome> {
     const current = this.#tables.jobs.get(id);
-    const { allowedFrom, ifVersion, event } = guarded;
-    if (current === undefined || !allowedFrom.includes(current.status) || (ifVersion ?? current.version) !== current.version) {
-      return { kind: "refused", current };
-    }
-    const job = changedJob(current, guarded, new Date(this.#tables.clock.nowMs()));
+    const { allowedFrom, ifVersion, run, place, event, change } = guarded;
+    const fits = (ifVersion ?? current?.version) === current?.version && (run === undefined || holds(current, run));
+    if (current === undefined || !allowedFrom.includes(current.status) || !fits) return { kind: "refused", current };
+    const now = new Date(this.#tables.clock.nowMs());
+    const changed = changedJob(current, guarded, now);
+    // A status that the job has already is no move.
+    const moves = place !== undefined && change.status !== current.status;
+    const job = moves ? this.#place(changed, current, place, now) : changed;
     if (isFinal(job.status)) this.#tables.closePrompts(id);
-    const kind = job.status === current.status ? "updated" : event.kind;
+    const kind = change.status === current.status ? "updated" : event.kind;
     return { kind: "applied", job: this.#tables.write(job, { ...structuredClone(event), kind }) };
+  }
+
+  async overdue(limit: number): Promise<string[]> {
+    const nowMs = this.#tables.clock.nowMs();
+    return [...this.#tables.jobs.values()]
+      .filter(({ deadlineAt }) => deadlineAt !== null && deadlineAt.getTime() <= nowMs)
+      .sort((a, b) => Number(a.deadlineAt) - Number(b.deadlineAt))
+      .slice(0, limit)
+      .map(({ id }) => id);
   }
 
   async delete(id: string, allowedFrom: readonly JobStatus[]): Promise<WriteOutcome> {
@@ -65,6 +90,22 @@ export class MemoryJobRepository implements JobRepository {
   async events(id: string, afterVersion: number, limit: number): Promise<JobEvent[]> {
     const events = this.#tables.jobs.get(id) === undefined ? [] : (this.#tables.extras.get(id)?.events ?? []);
     return events.filter(({ version }) => version > afterVersion).slice(0, limit);
+  }
+
+  /** Puts a job where it stands from now on. */
+  #place(job: Job, { workerId }: Job, place: Place, now: Date): Job {
+    const extras = this.#tables.extras.get(job.id);
+    if (extras === undefined) return job;
+    extras.lease = undefined;
+    extras.parkedBy = null;
+    if (place.in === "nowhere") {
+      if (place.byHand) extras.wantsWorker = false;
+      return { ...job, workerId: null, availableAt: null };
+    }
+    extras.wantsWorker = true;
+    const availableAt = place.delayMs === undefined ? job.createdAt : new Date(now.getTime() + place.delayMs);
+    this.#tables.reserve(job.id, place.parked ? workerId : null, availableAt);
+    return { ...job, workerId: null, availableAt };
   }
 
   async stats(): Promise<JobStats> {
@@ -87,9 +128,15 @@ export class MemoryJobRepository implements JobRepository {
   }
 }
 
-function newJob(fields: Omit<JobInsert, "actor" | "idempotencyKey" | "requestHash">, now: Date): Job {
+type NewFields = Omit<JobInsert, "actor" | "idempotencyKey" | "idempotencyScope" | "idempotencyTtlMs" | "requestHash">;
+
+function newJob({ runAt, timeoutMs, ...fields }: NewFields, now: Date): Job {
   return {
     ...fields,
+    deadlineAt: timeoutMs === null ? null : new Date(now.getTime() + timeoutMs),
+    availableAt: runAt !== null && runAt > now ? runAt : now,
+    run: 0,
+    workerId: null,
     status: "pending",
     currentPhase: null,
     progressPercent: 0,
@@ -111,7 +158,9 @@ function newJob(fields: Omit<JobInsert, "actor" | "idempotencyKey" | "requestHas
 function changedJob(job: Job, { change, newAttempt = false }: GuardedChange, now: Date): Job {
   const { metadata, status = job.status, ...fields } = structuredClone(change);
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  const fresh = newAttempt ? { attempt: job.attempt + 1, currentPhase: null, progressPercent: 0, progressMessage: null } : {};
+  const attempt = job.attempt + 1;
+  const maxAttempts = Math.max(job.maxAttempts, attempt);
+  const fresh = newAttempt ? { attempt, maxAttempts, currentPhase: null, progressPercent: 0, progressMessage: null } : {};
   return {
     ...job,
     ...given,
@@ -125,6 +174,7 @@ function changedJob(job: Job, { change, newAttempt = false }: GuardedChange, now
     updatedAt: now,
     startedAt: status === "pending" ? null : status === "running" ? (job.startedAt ?? now) : job.startedAt,
     completedAt: isFinal(status) ? now : null,
+    deadlineAt: isFinal(status) ? null : job.deadlineAt,
   } as Job;
 }
 

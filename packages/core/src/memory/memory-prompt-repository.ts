@@ -2,9 +2,12 @@ import type { Actor } from "../actor.ts";
 import type { Job, JobEventKind } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Json, JsonObject } from "../json.ts";
-import { describeExpiry } from "../prompts/expiry.ts";
+import { holds } from "../leases/lease.ts";
+import { describeExpiry, standsForItsQuestion } from "../prompts/expiry.ts";
 import type { InboxEntry, InboxFilter, OpenPrompt, Prompt } from "../prompts/prompt.ts";
 import type {
+  Asking,
+  AskOutcome,
   InboxPosition,
   OpenOutcome,
   PromptAddress,
@@ -32,11 +35,32 @@ export class MemoryPromptRepository implements PromptRepository {
   }
 
   async open(insert: PromptInsert, allowedFrom: readonly JobStatus[]): Promise<OpenOutcome> {
-    const { actor, expiresInMs, ...fields } = insert;
     const known = this.#tables.prompts.get(insert.id) ?? this.#openOfKey(insert);
     if (known !== undefined) return { kind: "known", prompt: known.prompt };
     const current = this.#tables.jobs.get(insert.jobId);
-    if (current === undefined || !allowedFrom.includes(current.status)) return { kind: "refused", current };
+    if (current === undefined || current.workerId !== null || !allowedFrom.includes(current.status)) return { kind: "refused", current };
+    return { kind: "opened", ...this.#insert(insert) };
+  }
+
+  async ask({ jobId, run, prompts }: Asking): Promise<AskOutcome> {
+    let job = this.#tables.jobs.get(jobId);
+    if (!holds(job, run)) return { kind: "lost", current: job };
+    const asked: Prompt[] = [];
+    for (const insert of prompts) {
+      const latest = this.#promptsOf(jobId).findLast(({ key }) => key === insert.key);
+      if (latest !== undefined && standsForItsQuestion(latest)) {
+        asked.push(latest);
+      } else {
+        const opened = this.#insert(insert);
+        asked.push(opened.prompt);
+        job = opened.job;
+      }
+    }
+    return { kind: "asked", prompts: asked, job };
+  }
+
+  #insert(insert: PromptInsert): { prompt: OpenPrompt; job: Job } {
+    const { actor, expiresInMs, ...fields } = insert;
     const prompt: OpenPrompt = {
       ...structuredClone(fields),
       round: this.#roundOf(insert),
@@ -54,7 +78,7 @@ export class MemoryPromptRepository implements PromptRepository {
     this.#tables.prompts.set(prompt.id, stored);
     this.#tables.extras.get(insert.jobId)?.prompts.push(stored);
     const job = this.#move(prompt, "pending_hitl", { kind: "prompt_opened", data: { type: prompt.type }, actor });
-    return { kind: "opened", prompt, job };
+    return { prompt, job };
   }
 
   async find(id: string): Promise<Prompt | undefined> {
@@ -134,7 +158,7 @@ export class MemoryPromptRepository implements PromptRepository {
     const job = this.#move(prompt, jobStatus, { kind: "prompt_expired", data, actor });
     if (!fails) return { kind: "applied", prompt, job };
     this.#tables.closePrompts(job.id);
-    const failed = { ...job, status: "failed", version: job.version + 1, error, completedAt: job.updatedAt } as Job;
+    const failed = { ...job, status: "failed", version: job.version + 1, error, completedAt: job.updatedAt, deadlineAt: null } as Job;
     return { kind: "applied", prompt, job: this.#tables.write(failed, { kind: "failed", data: { error }, actor }) };
   }
 
@@ -190,8 +214,26 @@ export class MemoryPromptRepository implements PromptRepository {
   #move({ id, jobId }: Prompt, status: JobStatus, event: { kind: JobEventKind; data: JsonObject; actor: Actor }): Job {
     const job = this.#tables.jobs.get(jobId) as Job;
     const now = this.#now();
-    const moved = { ...job, status, version: job.version + 1, updatedAt: now, startedAt: job.startedAt ?? now } as Job;
+    const moved = {
+      ...job,
+      ...this.#place(job, status),
+      status,
+      version: job.version + 1,
+      updatedAt: now,
+      startedAt: job.startedAt ?? now,
+    } as Job;
     return this.#tables.write(moved, { ...event, data: { promptId: id, ...event.data } });
+  }
+  /** A job that runs on goes back to its old place in the queue, if it wants a worker; before that it stands nowhere. */
+  #place({ id, workerId, createdAt }: Job, status: JobStatus): Pick<Job, "workerId" | "availableAt"> {
+    const extras = this.#tables.extras.get(id);
+    if (extras === undefined) return { workerId: null, availableAt: null };
+    extras.lease = undefined;
+    if (status === "pending_hitl") extras.parkedBy = workerId ?? extras.parkedBy;
+    if (status !== "running" || !extras.wantsWorker) return { workerId: null, availableAt: null };
+    this.#tables.reserve(id, extras.parkedBy, createdAt);
+    extras.parkedBy = null;
+    return { workerId: null, availableAt: createdAt };
   }
 }
 

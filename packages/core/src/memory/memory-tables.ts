@@ -4,14 +4,33 @@ import type { Job, JobEvent, JobEventKind } from "../jobs/job.ts";
 import { JobMemoryStore } from "../jobs/job-memory-store.ts";
 import { isFinal } from "../jobs/job-status.ts";
 import type { JsonObject } from "../json.ts";
+import type { Step } from "../leases/step.ts";
 import type { Prompt } from "../prompts/prompt.ts";
+
+/** How long a job stands in the queue for the worker that has its handler in memory. */
+const reservedMs = 1_000;
 
 /** What memory mode knows about a job beside the job itself. */
 interface JobExtras {
   readonly requestHash: string | null;
+  /** Scope and key together; null when the request had none, or its time is over. */
   readonly idempotencyKey: string | null;
+  readonly keyExpiresAtMs: number;
   readonly events: JobEvent[];
   readonly prompts: StoredPrompt[];
+  readonly steps: Map<string, StoredStep>;
+  /** Whether the job goes to the queue when it runs on. */
+  wantsWorker: boolean;
+  /** The worker that has the handler of the waiting job in memory. */
+  parkedBy: string | null;
+  /** The claim that made the current lease, and when the lease ends by itself. */
+  lease: { readonly claim: number; readonly deadlineAtMs: number } | undefined;
+  /** For whom the job's place in the queue is kept, and until when. */
+  reservation: { readonly workerId: string; readonly untilMs: number } | undefined;
+}
+
+export interface StoredStep extends Step {
+  readonly atMs: number;
 }
 
 /** A prompt, with what a repeated response is compared to. */
@@ -31,6 +50,11 @@ export class MemoryTables {
   readonly extras = new Map<string, JobExtras>();
   readonly idOfKey = new Map<string, string>();
   readonly prompts = new Map<string, StoredPrompt>();
+  readonly workers = new Map<string, { readonly types: readonly string[]; beatAtMs: number }>();
+  /** The jobs that want a worker, in the order in which they came. */
+  readonly queue = new Set<string>();
+  /** The jobs that a worker has. */
+  readonly leased = new Set<string>();
 
   constructor(options: { clock: Clock; ttlMs: number | undefined; maxEntries: number | undefined }) {
     this.clock = options.clock;
@@ -43,13 +67,17 @@ export class MemoryTables {
     });
   }
 
-  /** Stores a job and the event that its version has. */
+  /** Stores a job and the event that its version has; its fields say where it stands. */
   write(job: Job, event: { kind: JobEventKind; data: JsonObject; actor: Actor }): Job {
     const { kind, data, actor } = event;
     this.extras
       .get(job.id)
       ?.events.push({ jobId: job.id, version: job.version, kind, data, actor: actor.id, via: actor.via, at: job.updatedAt });
     this.jobs.set(job);
+    if (job.availableAt === null) this.queue.delete(job.id);
+    else this.queue.add(job.id);
+    if (job.workerId === null) this.leased.delete(job.id);
+    else this.leased.add(job.id);
     return job;
   }
 
@@ -61,10 +89,19 @@ export class MemoryTables {
     }
   }
 
-  /** The job that a request with this key made, unless it is gone. */
+  /** The job that a request with this key made, unless it is gone or the key has had its time. */
   jobOfKey(key: string): Job | undefined {
     const id = this.idOfKey.get(key);
-    return id === undefined ? undefined : this.jobs.get(id);
+    if (id === undefined || (this.extras.get(id)?.keyExpiresAtMs ?? 0) <= this.clock.nowMs()) return undefined;
+    return this.jobs.get(id);
+  }
+
+  /** Where a job stands that goes to the queue; `parkedBy` gets it first, if that worker lives. */
+  reserve(jobId: string, parkedBy: string | null, availableAt: Date): void {
+    const extras = this.extras.get(jobId);
+    if (extras === undefined) return;
+    const untilMs = Math.max(availableAt.getTime(), this.clock.nowMs()) + reservedMs;
+    extras.reservation = parkedBy !== null && this.workers.has(parkedBy) ? { workerId: parkedBy, untilMs } : undefined;
   }
 
   /** Drops what belongs to a job that is gone. */
@@ -72,6 +109,8 @@ export class MemoryTables {
     const extras = this.extras.get(jobId);
     if (extras === undefined) return;
     this.extras.delete(jobId);
+    this.queue.delete(jobId);
+    this.leased.delete(jobId);
     const { idempotencyKey: key } = extras;
     // The key may have gone to a newer job, after this one expired and before a cleanup met it.
     if (key !== null && this.idOfKey.get(key) === jobId) this.idOfKey.delete(key);

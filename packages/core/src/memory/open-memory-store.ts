@@ -2,7 +2,9 @@ import { LocalChangeFeed } from "../changes/local-change-feed.ts";
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store.ts";
 import { MemoryJobRepository } from "./memory-job-repository.ts";
+import { MemoryLeaseRepository } from "./memory-lease-repository.ts";
 import { MemoryPromptRepository } from "./memory-prompt-repository.ts";
+import { MemoryStepRepository } from "./memory-step-repository.ts";
 import { MemoryTables } from "./memory-tables.ts";
 
 export interface MemoryStoreOptions {
@@ -18,6 +20,8 @@ export function openMemoryStore({ clock, ttlMs, maxEntries }: MemoryStoreOptions
     durability: "memory",
     jobs: new MemoryJobRepository(tables),
     prompts: new MemoryPromptRepository(tables),
+    leases: new MemoryLeaseRepository(tables),
+    steps: new MemoryStepRepository(tables),
     changes: new LocalChangeFeed(),
     memory: tables.jobs,
     check: async () => {},

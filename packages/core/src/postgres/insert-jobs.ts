@@ -3,7 +3,7 @@ import type { JobInsert } from "../jobs/job-repository.ts";
 import type { Statement } from "./database.ts";
 
 /**
- * Inserts many jobs, each with its first event, and returns those that were new.
+ * Inserts many jobs, each with its first event and its place in the queue, and returns those that were new.
  *
  * Rows go in in one order, so that two such statements with the same keys never deadlock.
  * `$1`: JSON array of {@link encodeInsert}. `$2`: the time, or null for the database's own.
@@ -17,21 +17,30 @@ export const insertJobs: Statement = {
     input as materialized (
       select * from json_to_recordset($1::json) as i (
         id uuid, type text, user_id text, task_description text, input jsonb, user_context jsonb, metadata jsonb,
-        tags text[], idempotency_key text, request_hash text, actor text, via text, write_id uuid
+        tags text[], priority smallint, run_at timestamptz(3), max_attempts integer, attempt_timeout_ms double precision,
+        timeout_ms double precision, idempotency_scope text, idempotency_key text, idempotency_ttl_ms double precision,
+        request_hash text, actor text, via text, write_id uuid
       )
     ),
     inserted as (
       insert into jobs (
         id, type, status, user_id, task_description, input, user_context, metadata, tags, progress_percent,
-        attempt, version, idempotency_key, request_hash, created_at, updated_at
+        attempt, version, idempotency_scope, idempotency_key, request_hash, created_at, updated_at,
+        priority, max_attempts, attempt_timeout_ms, available_at, deadline_at, idempotency_expires_at
       )
       select
         id, type, 'pending', user_id, task_description, coalesce(input, 'null'), user_context, metadata, tags, 0,
-        1, 1, idempotency_key, request_hash, at, at
+        1, 1, idempotency_scope, idempotency_key, request_hash, at, at,
+        priority, max_attempts, attempt_timeout_ms, greatest(at, run_at),
+        at + timeout_ms * interval '1 millisecond', at + idempotency_ttl_ms * interval '1 millisecond'
       from input, clock
-      order by idempotency_key, id
+      order by idempotency_scope, idempotency_key, id
       on conflict do nothing
-      returning id, created_at
+      returning id, type, priority, available_at, created_at
+    ),
+    queued as (
+      insert into job_queue (type, priority, available_at, job_id)
+      select type, priority, available_at, id from inserted
     ),
     events as (
       insert into job_events (job_id, version, kind, data, actor, via, write_id, at)
@@ -56,7 +65,14 @@ export function encodeInsert(job: JobInsert, writeId: string): object {
     user_context: job.userContext,
     metadata: job.metadata,
     tags: job.tags,
+    priority: job.priority,
+    run_at: job.runAt,
+    max_attempts: job.maxAttempts,
+    attempt_timeout_ms: job.attemptTimeoutMs,
+    timeout_ms: job.timeoutMs,
+    idempotency_scope: job.idempotencyScope,
     idempotency_key: job.idempotencyKey,
+    idempotency_ttl_ms: job.idempotencyTtlMs,
     request_hash: job.requestHash,
     actor: job.actor.id,
     via: job.actor.via,
@@ -82,7 +98,14 @@ export function insertedJob(job: JobInsert, createdAt: Date): Job {
     result: null,
     error: null,
     errorStack: null,
+    priority: job.priority,
     attempt: 1,
+    maxAttempts: job.maxAttempts,
+    attemptTimeoutMs: job.attemptTimeoutMs,
+    deadlineAt: job.timeoutMs === null ? null : new Date(createdAt.getTime() + job.timeoutMs),
+    availableAt: job.runAt !== null && job.runAt > createdAt ? job.runAt : createdAt,
+    run: 0,
+    workerId: null,
     version: 1,
     createdAt,
     updatedAt: createdAt,

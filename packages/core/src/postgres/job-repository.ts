@@ -8,7 +8,7 @@ import type { Database, Statement } from "./database.ts";
 import { encodeInsert, type InsertedRow, insertedJob, insertJobs } from "./insert-jobs.ts";
 import { eventFromRow, jobFromRow } from "./job-row.ts";
 import { readStats } from "./job-stats.ts";
-import { lockJob } from "./lock-job.ts";
+import { leaveQueue, lockJob } from "./lock-job.ts";
 import { closePromptsOfJob } from "./prompt-statements.ts";
 import { runQuery } from "./run-query.ts";
 import { type JobEventRow, type JobRow, jobEvents, jobs } from "./schema.ts";
@@ -21,6 +21,10 @@ interface InsertItem {
   readonly writeId: string;
 }
 
+interface ConflictRow extends JobRow {
+  readonly key_has_expired: boolean | null;
+}
+
 interface UpdateItem {
   readonly id: string;
   readonly guarded: GuardedChange;
@@ -30,7 +34,22 @@ interface UpdateItem {
 const findJob: Statement = { name: "find_job", text: "select * from jobs where id = $1" };
 const findConflict: Statement = {
   name: "find_conflict",
-  text: "select * from jobs where idempotency_key = $1 or id = $2 order by (idempotency_key = $1) desc nulls last limit 1",
+  text: `
+    select *, idempotency_expires_at <= coalesce($4::timestamptz, clock_timestamp()) as key_has_expired
+    from jobs
+    where (idempotency_scope = $3 and idempotency_key = $1) or id = $2
+    order by (idempotency_scope = $3 and idempotency_key = $1) desc nulls last
+    limit 1`,
+};
+const freeKey: Statement = {
+  name: "free_key",
+  text: `
+    update jobs set idempotency_key = null, idempotency_expires_at = null
+    where id = $1 and idempotency_expires_at <= coalesce($2::timestamptz, clock_timestamp())`,
+};
+const findOverdue: Statement = {
+  name: "find_overdue_jobs",
+  text: "select id from jobs where deadline_at <= coalesce($2::timestamptz, now()) order by deadline_at limit $1",
 };
 const findWritten: Statement = {
   name: "find_written",
@@ -99,6 +118,7 @@ export class PostgresJobRepository implements JobRepository {
       const [row] = await tx.query<JobRow>(lockJob, [id]);
       if (row === undefined || !allowedFrom.includes(row.status)) return { kind: "refused", current: row && jobFromRow(row) };
       await tx.query({ text: "delete from job_events where job_id = $1" }, [id]);
+      await tx.query(leaveQueue, [row.type, row.priority, row.available_at, id]);
       await tx.query({ text: "delete from jobs where id = $1" }, [id]);
       return { kind: "applied", job: jobFromRow(row) };
     });
@@ -113,6 +133,11 @@ export class PostgresJobRepository implements JobRepository {
       .limit(limit);
     const rows = await runQuery<JobEventRow>(this.#database, query);
     return rows.map(eventFromRow);
+  }
+
+  async overdue(limit: number): Promise<string[]> {
+    const rows = await this.#database.query<{ id: string }>(findOverdue, [limit, this.#time()]);
+    return rows.map(({ id }) => id);
   }
 
   stats(): Promise<JobStats> {
@@ -130,15 +155,16 @@ export class PostgresJobRepository implements JobRepository {
   }
 
   async #explainConflict(item: InsertItem): Promise<InsertOutcome> {
-    const { id, idempotencyKey, requestHash } = item.job;
-    const [row] = await this.#database.query<JobRow>(findConflict, [idempotencyKey, id]);
-    if (row === undefined) {
-      // Whoever was in the way has been deleted since.
+    const { id, idempotencyKey, idempotencyScope, requestHash } = item.job;
+    const [row] = await this.#database.query<ConflictRow>(findConflict, [idempotencyKey, id, idempotencyScope, this.#time()]);
+    const byKey = row !== undefined && idempotencyKey !== null && isKeyOf(row, item.job);
+    if (byKey && row.key_has_expired) await this.#database.query(freeKey, [row.id, this.#time()]);
+    if (row === undefined || (byKey && row.key_has_expired)) {
+      // Whoever was in the way has been deleted since, or has had its time.
       const [outcome] = await this.#insertAll([item]);
       return outcome as InsertOutcome | Promise<InsertOutcome>;
     }
     if (row.request_hash !== null && row.request_hash === requestHash) return { kind: "replayed", job: jobFromRow(row) };
-    const byKey = idempotencyKey !== null && row.idempotency_key === idempotencyKey;
     return byKey ? { kind: "key_conflict", jobId: row.id } : { kind: "id_conflict", jobId: row.id };
   }
 
@@ -152,12 +178,12 @@ export class PostgresJobRepository implements JobRepository {
     });
   }
 
-  /** Decides one update on the row as it is: a refusal, or the end of a job that has open prompts. */
+  /** Decides one update on the row as it is: a refusal, the end of a job that has open prompts, or a row that changed meanwhile. */
   async #updateUnderLock({ id, guarded, writeId }: UpdateItem): Promise<WriteOutcome> {
     return this.#database.transaction(async (tx) => {
       const [row] = await tx.query<JobRow>(lockJob, [id]);
       if (row === undefined || !allows(guarded, row)) return { kind: "refused", current: row && jobFromRow(row) };
-      await tx.query(closePromptsOfJob, [id, this.#time()]);
+      if (ends(guarded)) await tx.query(closePromptsOfJob, [id, this.#time()]);
       const input = JSON.stringify([encodeUpdate(id, guarded, guarded.allowedFrom, writeId)]);
       const [updated] = await tx.query<JobRow>(updateJobs, [input, this.#time()]);
       return { kind: "applied", job: jobFromRow(updated as JobRow) };
@@ -181,13 +207,21 @@ export class PostgresJobRepository implements JobRepository {
  * not among them: a statement does not see a prompt that commits after it began, so the prompts
  * can only be closed once the job's lock is held.
  */
-function lockFree({ change, allowedFrom }: GuardedChange): JobStatus[] {
-  const ends = change.status !== undefined && isFinal(change.status);
-  return allowedFrom.filter((status) => !(ends && status === "pending_hitl"));
+function lockFree(guarded: GuardedChange): JobStatus[] {
+  return guarded.allowedFrom.filter((status) => !(ends(guarded) && status === "pending_hitl"));
 }
 
-function allows({ allowedFrom, ifVersion }: GuardedChange, row: JobRow): boolean {
-  return allowedFrom.includes(row.status) && (ifVersion === undefined || ifVersion === row.version);
+function ends({ change: { status } }: GuardedChange): boolean {
+  return status !== undefined && isFinal(status);
+}
+
+function allows({ allowedFrom, ifVersion, run }: GuardedChange, row: JobRow): boolean {
+  const isHeld = run === undefined || (run === row.run && row.worker_id !== null);
+  return allowedFrom.includes(row.status) && (ifVersion === undefined || ifVersion === row.version) && isHeld;
+}
+
+function isKeyOf(row: JobRow, { idempotencyKey, idempotencyScope }: JobInsert): boolean {
+  return row.idempotency_key === idempotencyKey && row.idempotency_scope === idempotencyScope;
 }
 
 function conditionsOf(filter: JobFilter): SQL[] {

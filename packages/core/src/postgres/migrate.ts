@@ -1,6 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
+import { getTableName } from "drizzle-orm";
 import { FleetError } from "../errors.ts";
 import type { Database, Queryable } from "./database.ts";
+import { tables } from "./schema.ts";
 
 /** Where the SQL files stand, next to `src` and `dist` alike. */
 const folder = new URL("../../migrations/", import.meta.url);
@@ -76,7 +78,7 @@ export async function requireMigrations(database: Database): Promise<void> {
 export async function resetDatabase(database: Database): Promise<Migration[]> {
   await database.transaction(async (tx) => {
     await tx.query({ text: "select pg_advisory_xact_lock($1)" }, [advisoryLockKey]);
-    await tx.script("drop table if exists prompts, job_events, jobs, skill_fleet_migrations");
+    await tx.script(`drop table if exists ${[...tables.map(getTableName), "skill_fleet_migrations"].join(", ")}`);
   });
   return migrate(database);
 }

@@ -5,6 +5,7 @@ import type { JobStatus } from "../jobs/job-status.ts";
 import type { JsonObject } from "../json.ts";
 import type { Queryable, Statement } from "./database.ts";
 import { jobFromRow } from "./job-row.ts";
+import { reservation } from "./reservation.ts";
 import type { JobRow } from "./schema.ts";
 
 /** What happens to a job because of one of its prompts. */
@@ -18,19 +19,41 @@ export interface JobMove {
   readonly error?: string;
 }
 
-/** `$3`: the time, or null. `$4`: kind, `$5`: data, `$6`, `$7`: who, `$8`: the write, `$9`: error. */
+/**
+ * A job that runs on goes back to its old place in the queue, if it wants a worker; before that, and
+ * when it fails, it stands nowhere. The worker that asked is remembered while the job waits.
+ * `$3`: the time, or null. `$4`: kind, `$5`: data, `$6`, `$7`: who, `$8`: the write, `$9`: error.
+ */
 const statement: Statement = {
   name: "move_job",
   text: `
-    with moved as (
-      update jobs set
+    with clock as materialized (select coalesce($3::timestamptz, now())::timestamptz(3) as at),
+    before as materialized (select worker_id, parked_by, available_at from jobs where id = $1),
+    moved as (
+      update jobs j set
         status = $2, version = version + 1,
-        updated_at = greatest(updated_at, coalesce($3::timestamptz, now())),
-        started_at = coalesce(started_at, $3::timestamptz, now()),
+        updated_at = greatest(updated_at, at),
+        started_at = coalesce(started_at, at),
         error = $9,
-        completed_at = case when $2 = 'failed' then greatest(updated_at, coalesce($3::timestamptz, now())) end
+        completed_at = case when $2 = 'failed' then greatest(updated_at, at) end,
+        deadline_at = case when $2 = 'failed' then null else deadline_at end,
+        worker_id = null,
+        parked_by = case when $2 = 'pending_hitl' then coalesce(j.worker_id, parked_by) end,
+        available_at = case when $2 = 'running' and wants_worker then j.created_at end
+      from clock
       where id = $1
-      returning *
+      returning j.*, at
+    ),
+    unleased as (delete from job_leases l using before b where l.worker_id = b.worker_id and l.job_id = $1),
+    unqueued as (
+      delete from job_queue q using before b, moved m
+      where q.type = m.type and q.priority = m.priority and q.available_at = b.available_at and q.job_id = $1
+    ),
+    queued as (
+      insert into job_queue (type, priority, available_at, job_id, worker_id, reserved_until)
+      select m.type, m.priority, m.available_at, m.id, w.id, ${reservation("w", "m.available_at", "m.at")}
+      from moved m cross join before b left join workers w on w.id = b.parked_by
+      where m.available_at is not null
     ),
     event as (
       insert into job_events (job_id, version, kind, data, actor, via, write_id, at)

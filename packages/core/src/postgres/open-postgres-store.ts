@@ -6,10 +6,12 @@ import type { Store } from "../store.ts";
 import type { Database } from "./database.ts";
 import { EmbeddedDatabase } from "./embedded-database.ts";
 import { PostgresJobRepository } from "./job-repository.ts";
+import { PostgresLeaseRepository } from "./lease-repository.ts";
 import { migrate, requireMigrations } from "./migrate.ts";
 import { PostgresChangeFeed } from "./postgres-change-feed.ts";
 import { PostgresPromptRepository } from "./prompt-repository.ts";
 import { ServerDatabase } from "./server-database.ts";
+import { PostgresStepRepository } from "./step-repository.ts";
 import { type DatabaseTime, databaseTime } from "./time.ts";
 
 /** Which PostgreSQL: a server, or one inside this process that keeps its files in a folder. */
@@ -47,8 +49,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       : new LocalChangeFeed();
   return {
     durability: "database",
-    jobs: new PostgresJobRepository(database, time),
-    prompts: new PostgresPromptRepository(database, time),
+    ...postgresRepositories(database, time),
     changes,
     memory,
     check: () => requireMigrations(database),
@@ -56,6 +57,16 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       await changes.close();
       await database.close();
     },
+  };
+}
+
+/** The repositories of one database. */
+export function postgresRepositories(database: Database, time: DatabaseTime) {
+  return {
+    jobs: new PostgresJobRepository(database, time),
+    prompts: new PostgresPromptRepository(database, time),
+    leases: new PostgresLeaseRepository(database, time),
+    steps: new PostgresStepRepository(database, time),
   };
 }
 

@@ -11,8 +11,8 @@ const notify: Statement = { name: "notify_changes", text: `select pg_notify('${c
 
 /** Notices wait this long for company; a NOTIFY takes a lock that all of the server's commits share. */
 const flushDelayMs = 5;
-/** A payload may have 8,000 bytes, and a notice takes 54 at most. */
-const noticesPerPayload = 140;
+/** A payload may have 8,000 bytes. */
+const maxPayloadLength = 7_900;
 const replyTimeoutMs = 5_000;
 const pingIntervalMs = 10_000;
 const retryDelayMs = { first: 250, max: 15_000 } as const;
@@ -39,7 +39,7 @@ export class PostgresChangeFeed implements ChangeFeed {
   readonly #origin = newId();
   readonly #stop = new AbortController();
   readonly #listening: Promise<void>;
-  #unsent = new Map<string, number>();
+  #unsent = new Map<string, JobNotice>();
   #sending: Promise<void> | undefined;
   #live = false;
 
@@ -65,7 +65,7 @@ export class PostgresChangeFeed implements ChangeFeed {
 
   announce(notice: JobNotice): void {
     this.#local.announce(notice);
-    this.#unsent.set(notice.jobId, Math.max(notice.version, this.#unsent.get(notice.jobId) ?? 0));
+    this.#remember(notice);
     this.#sending ??= this.#send().finally(() => {
       this.#sending = undefined;
     });
@@ -88,22 +88,20 @@ export class PostgresChangeFeed implements ChangeFeed {
       const notices = this.#unsent;
       this.#unsent = new Map();
       try {
-        await this.#notifyAll([...notices]);
+        for (const payload of packNotices(this.#origin, notices.values())) await this.#database.query(notify, [payload]);
       } catch (error) {
         if (this.#stop.signal.aborted) return;
         this.#logger.warn({ err: error }, "Change notifications could not be sent; trying again");
-        for (const [jobId, version] of this.#unsent) notices.set(jobId, version);
-        this.#unsent = notices;
+        for (const notice of notices.values()) this.#remember(notice);
         await this.#pause(retryDelayMs.first);
       }
     }
   }
 
-  async #notifyAll(notices: [string, number][]): Promise<void> {
-    for (let from = 0; from < notices.length; from += noticesPerPayload) {
-      const text = notices.slice(from, from + noticesPerPayload).map(([jobId, version]) => `${jobId}:${version}`);
-      await this.#database.query(notify, [`${this.#origin} ${text.join(" ")}`]);
-    }
+  /** Of several notices about one job the latest is enough. */
+  #remember(notice: JobNotice): void {
+    const known = this.#unsent.get(notice.jobId);
+    if (known === undefined || known.version <= notice.version) this.#unsent.set(notice.jobId, notice);
   }
 
   async #keepListening(firstAttempt: () => void): Promise<void> {
@@ -164,10 +162,7 @@ export class PostgresChangeFeed implements ChangeFeed {
       client.on("notification", ({ payload = "" }) => {
         const [origin, ...notices] = payload.split(" ");
         if (origin === this.#origin) return resolve();
-        for (const notice of notices) {
-          const [jobId = "", version] = notice.split(":");
-          this.#local.announce({ jobId, version: Number(version) });
-        }
+        for (const notice of notices) this.#local.announce(readNotice(notice));
       });
     });
   }
@@ -189,4 +184,27 @@ export class PostgresChangeFeed implements ChangeFeed {
   async #pause(ms: number): Promise<void> {
     await delay(ms, undefined, { signal: this.#stop.signal, ref: false }).catch(() => {});
   }
+}
+
+/** Puts notices into as few payloads as they fit into, each behind the name of who sends it. */
+function* packNotices(origin: string, notices: Iterable<JobNotice>): Generator<string> {
+  let payload = origin;
+  for (const notice of notices) {
+    const text = writeNotice(notice);
+    if (payload.length + 1 + text.length > maxPayloadLength) {
+      yield payload;
+      payload = origin;
+    }
+    payload += ` ${text}`;
+  }
+  yield payload;
+}
+
+function writeNotice({ jobId, version, wanted }: JobNotice): string {
+  return wanted === undefined ? `${jobId}:${version}` : `${jobId}:${version}:${encodeURIComponent(wanted)}`;
+}
+
+function readNotice(text: string): JobNotice {
+  const [jobId = "", version, wanted] = text.split(":");
+  return { jobId, version: Number(version), wanted: wanted && decodeURIComponent(wanted) };
 }

@@ -2,9 +2,12 @@ import type { Actor } from "../actor.ts";
 import type { Job, JobEventKind } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Json, JsonObject } from "../json.ts";
-import { describeExpiry } from "../prompts/expiry.ts";
+import { holds } from "../leases/lease.ts";
+import { describeExpiry, standsForItsQuestion } from "../prompts/expiry.ts";
 import type { InboxEntry, InboxFilter, OpenPrompt, Prompt } from "../prompts/prompt.ts";
 import type {
+  Asking,
+  AskOutcome,
   InboxPosition,
   OpenOutcome,
   PromptAddress,
@@ -29,6 +32,7 @@ import {
   closePrompt,
   closePromptsOfJob,
   findKnownPrompt,
+  findLatestOfKey,
   findLatestPrompt,
   findOpenPrompts,
   findOverduePrompts,
@@ -55,18 +59,36 @@ export class PostgresPromptRepository implements PromptRepository {
   }
 
   async open(prompt: PromptInsert, allowedFrom: readonly JobStatus[]): Promise<OpenOutcome> {
-    const { id, jobId, key, type, actor } = prompt;
+    const { id, jobId, key } = prompt;
     return this.#database.transaction(async (tx) => {
       const [current] = await tx.query<JobRow>(lockJob, [jobId]);
       const [known] = await tx.query<PromptRow>(findKnownPrompt, [id, jobId, key]);
       if (known !== undefined) return { kind: "known", prompt: promptFromRow(known) };
-      if (current === undefined || !allowedFrom.includes(current.status)) {
+      if (current === undefined || current.worker_id !== null || !allowedFrom.includes(current.status)) {
         return { kind: "refused", current: current && jobFromRow(current) };
       }
-      const [row] = await tx.query<PromptRow>(insertPrompt, encodePrompt(prompt, this.#time()));
-      const opened = promptFromRow(row as PromptRow) as OpenPrompt;
-      const move = { jobId, status: "pending_hitl", kind: "prompt_opened", data: { promptId: id, type }, actor } as const;
-      return { kind: "opened", prompt: opened, job: await moveJob(tx, move, this.#time()) };
+      return { kind: "opened", ...(await this.#insert(tx, prompt)) };
+    });
+  }
+
+  async ask({ jobId, run, prompts }: Asking): Promise<AskOutcome> {
+    return this.#database.transaction(async (tx) => {
+      const [row] = await tx.query<JobRow>(lockJob, [jobId]);
+      let job = row && jobFromRow(row);
+      if (!holds(job, run)) return { kind: "lost", current: job };
+      const asked: Prompt[] = [];
+      for (const prompt of prompts) {
+        const [known] = await tx.query<PromptRow>(findLatestOfKey, [jobId, prompt.key]);
+        const latest = known && promptFromRow(known);
+        if (latest !== undefined && standsForItsQuestion(latest)) {
+          asked.push(latest);
+        } else {
+          const opened = await this.#insert(tx, prompt);
+          asked.push(opened.prompt);
+          job = opened.job;
+        }
+      }
+      return { kind: "asked", prompts: asked, job };
     });
   }
 
@@ -154,6 +176,14 @@ export class PostgresPromptRepository implements PromptRepository {
     const encoded = response === null ? null : JSON.stringify(response);
     const [closed] = await tx.query<PromptRow>(closePrompt, [row.id, status, encoded, this.#time()]);
     return promptFromRow(closed as PromptRow);
+  }
+
+  /** Opens a prompt, under the lock of its job. */
+  async #insert(tx: Queryable, prompt: PromptInsert): Promise<{ prompt: OpenPrompt; job: Job }> {
+    const { id: promptId, jobId, type, actor } = prompt;
+    const [row] = await tx.query<PromptRow>(insertPrompt, encodePrompt(prompt, this.#time()));
+    const move = { jobId, status: "pending_hitl", kind: "prompt_opened", data: { promptId, type }, actor } as const;
+    return { prompt: promptFromRow(row as PromptRow) as OpenPrompt, job: await moveJob(tx, move, this.#time()) };
   }
 
   #move(tx: Queryable, row: PromptRow, status: JobStatus, kind: JobEventKind, data: JsonObject, actor: Actor): Promise<Job> {

@@ -35,6 +35,12 @@ export const findKnownPrompt: Statement = {
     limit 1`,
 };
 
+/** The prompt of a job that was opened last under a key. */
+export const findLatestOfKey: Statement = {
+  name: "find_latest_prompt_of_key",
+  text: "select * from prompts where job_id = $1 and key = $2 order by round desc limit 1",
+};
+
 /** By `now()`, which the index can use, unlike a clock that moves within the statement. */
 export const findOverduePrompts: Statement = {
   name: "find_overdue_prompts",

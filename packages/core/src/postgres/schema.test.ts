@@ -5,7 +5,7 @@ import { silentLogger } from "../logger.ts";
 import { createTestDatabase } from "../testing/shared-postgres.ts";
 import type { TestDatabase } from "../testing/test-databases.ts";
 import { migrate } from "./migrate.ts";
-import { jobEvents, jobs, prompts } from "./schema.ts";
+import { tables } from "./schema.ts";
 import { ServerDatabase } from "./server-database.ts";
 
 let created: TestDatabase;
@@ -25,10 +25,10 @@ afterAll(async () => {
 test("the queries and the migrations know the same tables", async () => {
   const text = "select tablename from pg_tables where schemaname = 'public' and tablename <> 'skill_fleet_migrations' order by 1";
   const rows = await database.query<{ tablename: string }>({ text }, []);
-  expect(rows.map(({ tablename }) => tablename)).toEqual([jobEvents, jobs, prompts].map(getTableName).toSorted());
+  expect(rows.map(({ tablename }) => tablename)).toEqual(tables.map(getTableName).toSorted());
 });
 
-describe.each([jobs, jobEvents, prompts].map((table) => [getTableName(table), table] as const))("the table %s", (name, table) => {
+describe.each(tables.map((table) => [getTableName(table), table] as const))("the table %s", (name, table) => {
   test("has the same columns, of the same type and nullability, for the queries and in the database", async () => {
     const text = `
       select attname as name, format_type(atttypid, atttypmod) as type, attnotnull as required
@@ -55,7 +55,7 @@ describe.each([jobs, jobEvents, prompts].map((table) => [getTableName(table), ta
 });
 
 test("every name of a column is the name of its field, because rows are read by it", () => {
-  for (const table of [jobs, jobEvents, prompts]) {
+  for (const table of tables) {
     for (const [field, column] of Object.entries(getTableColumns(table))) expect(column.name).toBe(field);
   }
 });

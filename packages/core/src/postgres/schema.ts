@@ -1,8 +1,21 @@
-import { doublePrecision, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
 import type { Door } from "../actor.ts";
 import type { JobEventKind } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Json, JsonObject } from "../json.ts";
+import type { StepKind } from "../leases/step.ts";
 import type { OnExpire, PromptStatus } from "../prompts/prompt.ts";
 
 /*
@@ -35,6 +48,17 @@ export const jobs = pgTable("jobs", {
   updated_at: instant("updated_at").notNull(),
   started_at: instant("started_at"),
   completed_at: instant("completed_at"),
+  priority: smallint().notNull(),
+  max_attempts: integer().notNull(),
+  attempt_timeout_ms: doublePrecision(),
+  deadline_at: instant("deadline_at"),
+  available_at: instant("available_at"),
+  run: integer().notNull(),
+  worker_id: text(),
+  parked_by: text(),
+  wants_worker: boolean().notNull(),
+  idempotency_scope: text().notNull(),
+  idempotency_expires_at: instant("idempotency_expires_at"),
 });
 
 export const jobEvents = pgTable(
@@ -80,6 +104,51 @@ export const prompts = pgTable("prompts", {
   created_at: instant("created_at").notNull(),
   closed_at: instant("closed_at"),
 });
+
+export const jobQueue = pgTable("job_queue", {
+  type: text().notNull(),
+  priority: smallint().notNull(),
+  available_at: instant("available_at").notNull(),
+  job_id: uuid().notNull(),
+  worker_id: text(),
+  reserved_until: instant("reserved_until"),
+});
+
+export const jobLeases = pgTable(
+  "job_leases",
+  {
+    worker_id: text().notNull(),
+    job_id: uuid().notNull(),
+    run: integer().notNull(),
+    claim: bigint({ mode: "number" }).notNull(),
+    deadline_at: instant("deadline_at"),
+  },
+  (table) => [primaryKey({ columns: [table.worker_id, table.job_id] })],
+);
+
+export const workers = pgTable("workers", {
+  id: text().primaryKey(),
+  types: text().array().notNull(),
+  registered_at: instant("registered_at").notNull(),
+  beat_at: instant("beat_at").notNull(),
+});
+
+export const jobSteps = pgTable(
+  "job_steps",
+  {
+    job_id: uuid()
+      .notNull()
+      .references(() => jobs.id, { onDelete: "cascade" }),
+    kind: text().$type<StepKind>().notNull(),
+    name: text().notNull(),
+    output: jsonb().$type<Json>().notNull(),
+    at: instant("at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.job_id, table.kind, table.name] })],
+);
+
+/** Every table of the fleet, in an order in which they can be dropped. */
+export const tables = [jobSteps, prompts, jobEvents, jobQueue, jobLeases, workers, jobs] as const;
 
 export type JobRow = typeof jobs.$inferSelect;
 export type JobEventRow = typeof jobEvents.$inferSelect;

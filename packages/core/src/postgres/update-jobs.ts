@@ -2,12 +2,15 @@ import { definedFields } from "../jobs/job-change.ts";
 import type { GuardedChange } from "../jobs/job-repository.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Statement } from "./database.ts";
+import { reservation } from "./reservation.ts";
 
 /**
  * Changes many jobs, each under its own guard, and returns those that changed.
  *
  * Rows are locked in the order of their ids, so that two such statements never deadlock; the
- * guard is checked again on the row that was waited for. An absent field stays as it is.
+ * guard is checked again on the row that was waited for. A row that changed while it was waited
+ * for may have got a lease or a place in the queue that this statement cannot see: if it is to
+ * lose them, it is left to a transaction that locks first. An absent field stays as it is.
  * `$1`: JSON array of {@link encodeUpdate}. `$2`: the time, or null for the database's own.
  */
 export const updateJobs: Statement = {
@@ -18,16 +21,23 @@ export const updateJobs: Statement = {
     ),
     input as materialized (
       select * from json_to_recordset($1::json) as i (
-        id uuid, allowed_from text[], if_version bigint, fields text[], new_attempt boolean,
+        id uuid, allowed_from text[], if_version bigint, run integer, fields text[], new_attempt boolean,
         status text, current_phase text, progress_percent double precision, progress_message text,
         result jsonb, error text, error_stack text, metadata_set jsonb, metadata_unset text[],
+        place text, by_hand boolean, delay_ms double precision, parked boolean,
         kind text, data jsonb, actor text, via text, write_id uuid
       )
     ),
     locked as materialized (
-      select j.id, j.status as was
+      select
+        j.id, j.status as was, j.worker_id as was_with, j.available_at as was_available_at,
+        -- A status that the job has already is no move.
+        i.place is not null and (i.status is null or i.status <> j.status) as moves
       from jobs j join input i using (id)
-      where j.status = any (i.allowed_from) and (i.if_version is null or i.if_version = j.version)
+      where j.status = any (i.allowed_from)
+        and (i.if_version is null or i.if_version = j.version)
+        and (i.run is null or (i.run = j.run and j.worker_id is not null))
+        and (i.place is null or j.version = (select seen.version from jobs seen where seen.id = j.id))
       order by j.id
       for update of j
     ),
@@ -42,17 +52,42 @@ export const updateJobs: Statement = {
         error_stack = i.error_stack,
         metadata = (j.metadata || i.metadata_set) - i.metadata_unset,
         attempt = j.attempt + i.new_attempt::integer,
+        max_attempts = greatest(j.max_attempts, j.attempt + i.new_attempt::integer),
         version = j.version + 1,
         updated_at = greatest(at, j.updated_at),
         started_at = case when i.status = 'pending' then null when i.status = 'running' then coalesce(j.started_at, at) else j.started_at end,
-        completed_at = case when i.status in ('completed', 'failed', 'cancelled') then greatest(at, j.updated_at) end
+        completed_at = case when i.status in ('completed', 'failed', 'cancelled') then greatest(at, j.updated_at) end,
+        deadline_at = case when i.status in ('completed', 'failed', 'cancelled') then null else j.deadline_at end,
+        worker_id = case when l.moves then null else j.worker_id end,
+        parked_by = case when l.moves then null else j.parked_by end,
+        available_at = case
+          when not l.moves then j.available_at
+          when i.place = 'queue' then coalesce(at + i.delay_ms * interval '1 millisecond', j.created_at)
+        end,
+        wants_worker = case when not l.moves then j.wants_worker when i.place = 'queue' then true else j.wants_worker and not i.by_hand end
       from locked l join input i using (id), clock
       where j.id = l.id
-      returning j.*, l.was
+      returning j.*, l.was, l.was_with, l.was_available_at, l.moves
+    ),
+    unleased as (
+      delete from job_leases x using updated u where u.moves and x.worker_id = u.was_with and x.job_id = u.id
+    ),
+    unqueued as (
+      delete from job_queue q using updated u
+      where u.moves and q.type = u.type and q.priority = u.priority and q.available_at = u.was_available_at and q.job_id = u.id
+        and u.available_at is distinct from u.was_available_at
+    ),
+    queued as (
+      insert into job_queue (type, priority, available_at, job_id, worker_id, reserved_until)
+      select u.type, u.priority, u.available_at, u.id, w.id, ${reservation("w", "u.available_at", "at")}
+      from updated u join input i using (id) left join workers w on i.parked and w.id = u.was_with, clock
+      where u.moves and u.available_at is not null and u.available_at is distinct from u.was_available_at
     ),
     events as (
       insert into job_events (job_id, version, kind, data, actor, via, write_id, at)
-      select u.id, u.version, case when u.status = u.was then 'updated' else i.kind end, i.data, i.actor, i.via, i.write_id, u.updated_at
+      select
+        u.id, u.version, case when i.status is not null and u.status = u.was then 'updated' else i.kind end,
+        i.data, i.actor, i.via, i.write_id, u.updated_at
       from updated u join input i using (id)
     )
     select * from updated`,
@@ -60,12 +95,13 @@ export const updateJobs: Statement = {
 
 /** One element of the statement's `$1`. `allowedFrom` is the guard's, or a part of it. */
 export function encodeUpdate(id: string, guarded: GuardedChange, allowedFrom: readonly JobStatus[], writeId: string): object {
-  const { change, event } = guarded;
+  const { change, place, event } = guarded;
   const metadata = Object.entries(change.metadata ?? {});
   return {
     id,
     allowed_from: allowedFrom,
     if_version: guarded.ifVersion,
+    run: guarded.run,
     fields: Object.keys(definedFields(change)),
     new_attempt: guarded.newAttempt ?? false,
     status: change.status,
@@ -77,6 +113,10 @@ export function encodeUpdate(id: string, guarded: GuardedChange, allowedFrom: re
     error_stack: change.errorStack,
     metadata_set: Object.fromEntries(metadata.filter(([, value]) => value !== null)),
     metadata_unset: metadata.filter(([, value]) => value === null).map(([key]) => key),
+    place: place?.in,
+    by_hand: place?.in === "nowhere" && place.byHand === true,
+    delay_ms: place?.in === "queue" ? place.delayMs : undefined,
+    parked: place?.in === "queue" && place.parked === true,
     kind: event.kind,
     data: event.data,
     actor: event.actor.id,

@@ -6,9 +6,8 @@ import type { JobEventKind } from "../jobs/job.ts";
 import { JobMemoryStore } from "../jobs/job-memory-store.ts";
 import { silentLogger } from "../logger.ts";
 import { EmbeddedDatabase } from "../postgres/embedded-database.ts";
-import { PostgresJobRepository } from "../postgres/job-repository.ts";
 import { migrate } from "../postgres/migrate.ts";
-import { PostgresPromptRepository } from "../postgres/prompt-repository.ts";
+import { postgresRepositories } from "../postgres/open-postgres-store.ts";
 import { ServerDatabase } from "../postgres/server-database.ts";
 import { BreakingDatabase } from "../testing/breaking-database.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
@@ -23,8 +22,7 @@ async function openFleetOn(database: BreakingDatabase): Promise<Fleet> {
   const time = () => clock.nowText();
   const store = {
     durability: "database",
-    jobs: new PostgresJobRepository(database, time),
-    prompts: new PostgresPromptRepository(database, time),
+    ...postgresRepositories(database, time),
     changes: new LocalChangeFeed(),
     memory: new JobMemoryStore({ clock }),
     check: async () => {},

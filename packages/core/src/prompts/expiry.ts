@@ -22,3 +22,11 @@ export function describeExpiry({ id, type, expiresAt, onExpire }: Prompt): Expir
     error: `Nobody answered prompt ${id} (${type}) before its deadline, ${expiresAt?.toISOString()}.`,
   };
 }
+
+/**
+ * Whether a prompt is the answer to being asked again by a handler that starts over: it waits, or it has
+ * an outcome. One that its job's end closed, or whose deadline failed the job, has none.
+ */
+export function standsForItsQuestion({ status, onExpire }: Prompt): boolean {
+  return status !== "closed" && !(status === "expired" && onExpire === "fail");
+}

@@ -7,6 +7,8 @@ import { jobNotFound, refusal, requireJobId } from "../jobs/job-refusal.ts";
 import type { JobRepository } from "../jobs/job-repository.ts";
 import { sourcesOf } from "../jobs/job-status.ts";
 import { assertStorable, type Json } from "../json.ts";
+import type { LeaseAddress } from "../leases/lease.ts";
+import { jobLeased, leaseLost } from "../leases/lease-refusal.ts";
 import { checkLimit, cutPage } from "../list-cursor.ts";
 import type { Logger } from "../logger.ts";
 import { checkNames } from "../text-limit.ts";
@@ -29,6 +31,16 @@ export interface PromptManagerParts {
 export interface OpenOptions {
   /** Who asks. Default: this process. */
   readonly actor?: Actor | undefined;
+}
+
+/** A question with a name: asking it again finds it. */
+export interface AskedPrompt extends NewPrompt {
+  readonly key: string;
+}
+
+/** What the holder of a lease asks. */
+export interface AskRequest extends LeaseAddress {
+  readonly prompts: readonly AskedPrompt[];
 }
 
 export interface ReviseOptions extends OpenOptions {
@@ -92,7 +104,8 @@ export class PromptManager {
    * prompt of the first time with `deduplicated: true`.
    *
    * @throws {FleetError} `INVALID_INPUT`, also for a schema that is none; `JOB_NOT_FOUND`;
-   *   `INVALID_TRANSITION` when the job has ended; `IDEMPOTENCY_CONFLICT` when the id or the key
+   *   `INVALID_TRANSITION` when the job has ended; `JOB_LEASED` while a worker has it: that one asks through
+   *   {@link ask}; `IDEMPOTENCY_CONFLICT` when the id or the key
    *   belongs to another question
    */
   async open(jobId: string, prompt: NewPrompt, { actor = processActor }: OpenOptions = {}): Promise<OpenedPrompt> {
@@ -101,7 +114,10 @@ export class PromptManager {
     const onExpire = await this.#checker.checkTerms(insert, id);
     const allowedFrom = [...sourcesOf("pending_hitl", "prompt"), "pending_hitl" as const];
     const outcome = await this.#write<OpenOutcome>(id, () => this.#repository.open({ ...insert, onExpire }, allowedFrom));
-    if (outcome.kind === "refused") throw refusal(id, outcome.current, { verb: "prompt", target: "pending_hitl" });
+    if (outcome.kind === "refused") {
+      if (outcome.current?.workerId != null) throw jobLeased(id, outcome.current.workerId);
+      throw refusal(id, outcome.current, { verb: "prompt", target: "pending_hitl" });
+    }
     if (outcome.kind === "known") {
       const { prompt: known } = outcome;
       const revised = known.id === insert.id && known.revision > 1;
@@ -110,6 +126,37 @@ export class PromptManager {
     }
     this.#logger.info({ jobId: id, promptId: insert.id }, "HITL prompt opened");
     return { prompt: outcome.prompt, deduplicated: false };
+  }
+
+  /**
+   * Asks on behalf of the worker that has the job, and returns for each question the prompt that stands for
+   * it: one with an outcome, if the job has asked it before under its key, else an open one. With one of them
+   * open the lease has ended: the job waits, and goes back to the queue once the last of them is settled.
+   *
+   * @throws {FleetError} `LEASE_LOST`; `INVALID_INPUT` also when two questions have one key
+   */
+  async ask({ jobId, run, prompts }: AskRequest, { actor = processActor }: OpenOptions = {}): Promise<readonly Prompt[]> {
+    const id = requireJobId(jobId);
+    const keys = new Set(prompts.map(({ key }) => key));
+    if (prompts.length === 0 || keys.size < prompts.length) {
+      throw invalidInput([{ path: ["prompts"], message: "must be questions, each with a key of its own" }], id);
+    }
+    const inserts = await Promise.all(
+      prompts.map(async (prompt) => {
+        const insert = preparePrompt(id, prompt, actor);
+        return { ...insert, onExpire: await this.#checker.checkTerms(insert, id) };
+      }),
+    );
+    const outcome = await this.#cache.write(
+      id,
+      () => this.#repository.ask({ jobId: id, run, prompts: inserts }),
+      (result) => (result.kind === "asked" ? result.job : undefined),
+    );
+    if (outcome.kind === "lost") throw leaseLost(id, run, outcome.current);
+    for (const { id: promptId, status } of outcome.prompts) {
+      if (status === "open") this.#logger.info({ jobId: id, promptId }, "HITL prompt opened");
+    }
+    return outcome.prompts;
   }
 
   /** The prompt, open or not. @throws {FleetError} `PROMPT_NOT_FOUND` */

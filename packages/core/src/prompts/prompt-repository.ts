@@ -2,6 +2,7 @@ import type { Actor } from "../actor.ts";
 import type { Job } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Json } from "../json.ts";
+import type { LeaseAddress } from "../leases/lease.ts";
 import type { InboxEntry, InboxFilter, OnExpire, OpenPrompt, Prompt, PromptContent } from "./prompt.ts";
 
 /** A new prompt with every default filled in. */
@@ -29,6 +30,23 @@ export type OpenOutcome =
   | { readonly kind: "opened"; readonly prompt: OpenPrompt; readonly job: Job }
   | { readonly kind: "known"; readonly prompt: Prompt }
   | { readonly kind: "refused"; readonly current: Job | undefined };
+
+/** What the holder of a lease asks. */
+export interface Asking extends LeaseAddress {
+  /** Each has a key. */
+  readonly prompts: readonly PromptInsert[];
+}
+
+/**
+ * What became of what the holder of a lease asked.
+ *
+ * - `asked`: `prompts` has, for each, the one that the job has under its key: new, still open, or settled
+ *   before. With one of them open the lease has ended and the job waits.
+ * - `lost`: the job is not in the asker's hands; nothing has changed.
+ */
+export type AskOutcome =
+  | { readonly kind: "asked"; readonly prompts: readonly Prompt[]; readonly job: Job }
+  | { readonly kind: "lost"; readonly current: Job | undefined };
 
 /** Which prompt, and of which job: every change takes the lock of the job first. */
 export interface PromptAddress {
@@ -102,8 +120,13 @@ export interface InboxPosition {
  * Throws `STORE_UNAVAILABLE` as {@link JobRepository} does.
  */
 export interface PromptRepository {
-  /** Opens a prompt if the job's status is one of `allowedFrom`, and moves the job to `pending_hitl`. */
+  /** Opens a prompt if no worker has the job and its status is one of `allowedFrom`, and moves the job to `pending_hitl`. */
   open(prompt: PromptInsert, allowedFrom: readonly JobStatus[]): Promise<OpenOutcome>;
+  /**
+   * Asks on behalf of a worker that has the job. A prompt that ended without an outcome (its job ended, or
+   * its deadline failed the job) is asked again.
+   */
+  ask(asking: Asking): Promise<AskOutcome>;
   find(id: string): Promise<Prompt | undefined>;
   /** The open prompts of one job, oldest first; of one type, if it is given. */
   openOf(jobId: string, type?: string): Promise<OpenPrompt[]>;

@@ -24,12 +24,12 @@ export function buildJob(overrides: Partial<PendingJob> = {}): PendingJob {
 
 /** A running job. */
 export function buildRunningJob(overrides: Partial<ActiveJob> = {}): ActiveJob {
-  return { ...buildJob(), version: 2, status: "running", startedAt: createdAt, ...overrides };
+  return { ...buildJob(), version: 2, status: "running", startedAt: createdAt, availableAt: null, ...overrides };
 }
 
 /** A job that succeeded. */
 export function buildCompletedJob(overrides: Partial<CompletedJob> = {}): CompletedJob {
-  return { ...buildJob(), version: 3, status: "completed", startedAt: createdAt, completedAt: createdAt, ...overrides };
+  return { ...buildJob(), version: 3, status: "completed", startedAt: createdAt, completedAt: createdAt, availableAt: null, ...overrides };
 }
 
 /** What a manager hands to `JobRepository.insert`. */
@@ -43,8 +43,15 @@ export function buildInsert(overrides: Partial<JobInsert> = {}): JobInsert {
     userContext: {},
     metadata: {},
     tags: [],
+    priority: 0,
+    runAt: null,
+    maxAttempts: 5,
+    attemptTimeoutMs: null,
+    timeoutMs: null,
     actor: processActor,
     idempotencyKey: null,
+    idempotencyScope: "",
+    idempotencyTtlMs: null,
     requestHash: null,
     ...overrides,
   };
@@ -94,7 +101,14 @@ function buildRecord(): JobRecord {
     currentPhase: null,
     progressPercent: 0,
     progressMessage: null,
+    priority: 0,
     attempt: 1,
+    maxAttempts: 5,
+    attemptTimeoutMs: null,
+    deadlineAt: null,
+    availableAt: createdAt,
+    run: 0,
+    workerId: null,
     version: 1,
     createdAt,
     updatedAt: createdAt,

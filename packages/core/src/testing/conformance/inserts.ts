@@ -10,10 +10,17 @@ export function describeInserts(fixture: StoreFixture): void {
       const insert = buildInsert({ userId: "u1", taskDescription: "write", tags: ["a"], metadata: { k: 1 }, userContext: { lang: "de" } });
       const outcome = await store.jobs.insert(insert);
       const now = new Date(clock.nowMs());
-      const { actor: _, idempotencyKey: __, requestHash: ___, ...asked } = insert;
+      const { userId, taskDescription, tags, metadata, userContext } = insert;
       const expected = {
-        ...asked,
+        ...{ id: insert.id, type: "report", userId, taskDescription, input: null, userContext, metadata, tags },
         status: "pending",
+        priority: 0,
+        maxAttempts: 5,
+        attemptTimeoutMs: null,
+        deadlineAt: null,
+        availableAt: now,
+        run: 0,
+        workerId: null,
         currentPhase: null,
         progressPercent: 0,
         progressMessage: null,

@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { stringify } from "safe-stable-stringify";
+import { processActor } from "../actor.ts";
+import { type InputProblem, invalidInput } from "../errors.ts";
+import { newId, normalizeId } from "../ids.ts";
+import { assertStorable } from "../json.ts";
+import { checkNames } from "../text-limit.ts";
+import type { NewJob } from "./job.ts";
+import type { CreateOptions } from "./job-manager.ts";
+import type { JobInsert, Place } from "./job-repository.ts";
+import { isFinal, type JobStatus } from "./job-status.ts";
+import { priorities } from "./priority.ts";
+
+/** What `POST /jobs` without a body creates. */
+const defaultJobType = "skill_creation";
+
+/** How many attempts a job may have, from 1 on. */
+export const attemptLimit = { default: 5, max: 1_000 } as const;
+
+/** The longest time limit, and the longest life of an idempotency key: ten years. */
+export const maxTimeoutMs = 10 * 365 * 24 * 60 * 60 * 1_000;
+
+/**
+ * Checks what the caller gave and fills in the defaults.
+ *
+ * @throws {FleetError} `INVALID_INPUT`
+ */
+export function prepareJob(job: NewJob, options: CreateOptions): JobInsert {
+  const { idempotencyKey, idempotencyScope = "", idempotencyTtlMs = null, actor = processActor } = options;
+  const { runAt = null, ...fields } = job;
+  assertStorable({ ...fields, idempotencyKey, idempotencyScope });
+  checkNames({ type: job.type, idempotencyKey, idempotencyScope: idempotencyScope || undefined });
+  checkNumbers(job, options);
+  const id = job.id === undefined ? newId() : normalizeId(job.id);
+  if (id === undefined) throw invalidInput([{ path: ["id"], message: "is not a UUID" }]);
+  // A copy: the job stays in memory, and the caller goes on working with its own values.
+  const content = structuredClone({
+    type: job.type ?? defaultJobType,
+    userId: job.userId ?? null,
+    taskDescription: job.taskDescription ?? "",
+    input: job.input ?? null,
+    userContext: job.userContext ?? {},
+    metadata: job.metadata ?? {},
+    tags: job.tags ?? [],
+  });
+  const { priority, maxAttempts, attemptTimeoutMs, timeoutMs } = job;
+  const repeatable = job.id !== undefined || idempotencyKey !== undefined;
+  return {
+    ...content,
+    id,
+    priority: priority ?? priorities.default,
+    runAt,
+    maxAttempts: maxAttempts ?? attemptLimit.default,
+    attemptTimeoutMs: attemptTimeoutMs ?? null,
+    timeoutMs: timeoutMs ?? null,
+    actor,
+    idempotencyKey: idempotencyKey ?? null,
+    idempotencyScope,
+    idempotencyTtlMs,
+    // Only what was said: a default that a later release adds must not make another request of the same one.
+    requestHash: repeatable
+      ? hash({ ...content, id: job.id && id, priority, runAt: job.runAt, maxAttempts, attemptTimeoutMs, timeoutMs })
+      : null,
+  };
+}
+
+/** Where a job stands once somebody has moved it to a status by hand. */
+export function placeAfter(status: JobStatus): Place {
+  if (status === "pending") return { in: "queue" };
+  return { in: "nowhere", byHand: !isFinal(status) };
+}
+
+function checkNumbers(job: NewJob, { idempotencyKey, idempotencyScope, idempotencyTtlMs }: CreateOptions): void {
+  const problems: InputProblem[] = [];
+  const check = (name: string, value: number | undefined, from: number, to: number) => {
+    if (value === undefined || (Number.isSafeInteger(value) && value >= from && value <= to)) return;
+    problems.push({ path: [name], message: `must be a whole number from ${from} to ${to}` });
+  };
+  check("priority", job.priority, priorities.min, priorities.max);
+  check("maxAttempts", job.maxAttempts, 1, attemptLimit.max);
+  check("attemptTimeoutMs", job.attemptTimeoutMs, 1, maxTimeoutMs);
+  check("timeoutMs", job.timeoutMs, 1, maxTimeoutMs);
+  check("idempotencyTtlMs", idempotencyTtlMs, 1, maxTimeoutMs);
+  if (Number.isNaN(job.runAt?.getTime())) problems.push({ path: ["runAt"], message: "is not a date" });
+  if (idempotencyKey === undefined && (idempotencyScope !== undefined || idempotencyTtlMs !== undefined)) {
+    problems.push({ path: ["idempotencyKey"], message: "is missing: a scope or a time goes with a key only" });
+  }
+  if (problems.length > 0) throw invalidInput(problems);
+}
+
+/** A hash that is the same for the same JSON, whatever the order of its keys. */
+function hash(value: object): string {
+  return createHash("sha256")
+    .update(stringify(value) as string)
+    .digest("hex");
+}

@@ -1,0 +1,20 @@
+/** How long to wait before another attempt. */
+export interface Backoff {
+  /** The longest wait before the second attempt; it doubles with each further one. */
+  readonly firstMs: number;
+  /** No wait is longer. */
+  readonly maxMs: number;
+}
+
+export const defaultBackoff: Backoff = { firstMs: 1_000, maxMs: 60 * 60 * 1_000 };
+
+/**
+ * The wait after a failed attempt (1 for the first): anything from nothing to a limit that doubles with
+ * each attempt.
+ *
+ * Full jitter: what failed together, because one service was down, does not come back together. See
+ * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/.
+ */
+export function backoffMs(attempt: number, { firstMs, maxMs }: Backoff = defaultBackoff, random: () => number = Math.random): number {
+  return Math.round(random() * Math.min(maxMs, firstMs * 2 ** (attempt - 1)));
+}

@@ -1,0 +1,87 @@
+import type { Job, JobRecord } from "../jobs/job.ts";
+import type { JobStatus } from "../jobs/job-status.ts";
+
+/** A job in a worker's hands: it runs, and `run` fences every write of that worker. */
+export interface LeasedJob extends JobRecord {
+  readonly status: "running";
+  readonly workerId: string;
+}
+
+/** That a worker has a job, as the store sees it. */
+export interface Lease {
+  readonly jobId: string;
+  readonly run: number;
+  /** The number that the worker gave to the claim. */
+  readonly claim: number;
+}
+
+/** A lease that somebody must end: its worker died, or it took too long. */
+export interface ExpiredLease extends Lease {
+  readonly workerId: string;
+  readonly reason: "worker_died" | "attempt_timed_out";
+}
+
+/** A lease that a worker believes to have and has not. `status` is that of its job; undefined when the job is gone. */
+export interface LostLease {
+  readonly jobId: string;
+  readonly status: JobStatus | undefined;
+}
+
+/** What a worker is to know of a fleet. */
+export interface WorkerTerms {
+  /** How often a worker should beat. */
+  readonly heartbeatIntervalMs: number;
+  /** A worker that was silent for longer is taken for dead, and its jobs go to others. */
+  readonly leaseTimeoutMs: number;
+}
+
+/** Which jobs a worker wants. */
+export interface ClaimRequest {
+  readonly workerId: string;
+  /** The types that it has handlers for. */
+  readonly types: readonly string[];
+  /** From 1 to 200. Default: 1. */
+  readonly limit?: number | undefined;
+  /** A number of the worker's own for this claim, larger with each: leases of a claim whose reply was lost are known by it. Default: 0. */
+  readonly claim?: number | undefined;
+  /** How long to wait for the first job when there is none. Default: not at all. */
+  readonly waitMs?: number | undefined;
+}
+
+/** A worker that lives. */
+export interface HeartbeatRequest {
+  readonly workerId: string;
+  readonly types: readonly string[];
+  /** The jobs that it believes to have. Default: none. */
+  readonly held?: readonly string[] | undefined;
+}
+
+/** What a worker has, by the store. */
+export interface Heartbeat {
+  /** Every lease of the worker. One that it does not know of comes from a claim whose reply was lost: release it. */
+  readonly leases: readonly Lease[];
+  /** Of the jobs that it believes to have, those that it has not. */
+  readonly lost: readonly LostLease[];
+}
+
+/** What names a lease: which job, in which run. */
+export interface LeaseAddress {
+  readonly jobId: string;
+  readonly run: number;
+}
+
+/** How an attempt ended without success. */
+export interface AttemptFailure extends LeaseAddress {
+  /** Why, in words. */
+  readonly error: string;
+  readonly errorStack?: string | undefined;
+  /** Whether another attempt may succeed. Default: true. */
+  readonly retryable?: boolean | undefined;
+  /** When the next attempt may begin. Default: an exponential backoff with full jitter. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** Whether a worker has the job in this run. */
+export function holds(job: Job | undefined, run: number): job is LeasedJob & Job {
+  return job !== undefined && job.workerId !== null && job.run === run && job.status === "running";
+}

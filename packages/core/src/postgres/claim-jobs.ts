@@ -1,0 +1,90 @@
+import { priorities } from "../jobs/priority.ts";
+import type { Statement } from "./database.ts";
+
+/**
+ * Moves up to `$3` jobs from the queue into the leases of one worker, and returns them.
+ *
+ * One lane of the queue after the other (a priority of a type), each in the order of its index, until
+ * there are enough: nothing is sorted, and delayed jobs of one lane hide none of another. What
+ * somebody else has locked, the queue's row or the job's, is passed over: a claim waits for
+ * nobody, so it is in no deadlock.
+ *
+ * `$1`: the worker. `$2`: its types. `$4`: the claim's number. `$5`: the time, or null for the database's own.
+ * `$6`, `$7`: who.
+ */
+export const claimJobs: Statement = {
+  name: "claim_jobs",
+  text: `
+    with clock as materialized (
+      select coalesce($5::timestamptz, clock_timestamp())::timestamptz(3) as at
+    ),
+    beat as (
+      insert into workers (id, types, registered_at, beat_at)
+      select $1, $2::text[], at, at from clock
+      on conflict (id) do update set types = excluded.types, beat_at = greatest(workers.beat_at, excluded.beat_at)
+    ),
+    lanes as materialized (
+      select type, priority from unnest($2::text[]) as wanted (type), generate_series(${priorities.max}, ${priorities.min}, -1) as level (priority)
+      order by priority desc
+    ),
+    picked as materialized (
+      select q.place, q.job_id
+      from clock, lanes, lateral (
+        select q.ctid as place, q.job_id
+        from job_queue q
+        where q.type = lanes.type and q.priority = lanes.priority and q.available_at <= at
+          and (q.reserved_until is null or q.reserved_until <= at or q.worker_id = $1)
+        order by q.available_at, q.job_id
+        limit $3
+        for update of q skip locked
+      ) q
+      limit $3
+    ),
+    locked as materialized (
+      select j.id, j.status as was
+      from jobs j
+      where j.id = any (array (select job_id from picked))
+        and j.status in ('pending', 'running') and j.worker_id is null and j.available_at is not null
+      for no key update of j skip locked
+    ),
+    claimed as (
+      update jobs j set
+        status = 'running', run = j.run + 1, worker_id = $1, available_at = null, parked_by = null,
+        version = j.version + 1, updated_at = greatest(at, j.updated_at), started_at = coalesce(j.started_at, at)
+      from locked l, clock
+      where j.id = l.id
+      returning j.*, l.was
+    ),
+    unqueued as (
+      delete from job_queue where ctid = any (array (select place from picked join claimed on claimed.id = picked.job_id))
+    ),
+    leased as (
+      insert into job_leases (worker_id, job_id, run, claim, deadline_at)
+      select $1, id, run, $4, at + attempt_timeout_ms * interval '1 millisecond' from claimed, clock
+    ),
+    events as (
+      insert into job_events (job_id, version, kind, data, actor, via, write_id, at)
+      select
+        id, version, case was when 'pending' then 'started' else 'resumed' end,
+        jsonb_build_object('workerId', $1::text, 'run', run, 'attempt', attempt), $6, $7, gen_random_uuid(), updated_at
+      from claimed
+    )
+    select * from claimed`,
+};
+
+/**
+ * In how many milliseconds a worker may find the next job of these types, null when the queue has none.
+ * `$1`: the worker. `$2`: its types. `$3`: the time, or null.
+ */
+export const untilAvailable: Statement = {
+  name: "until_available",
+  text: `
+    select extract(epoch from min(q.at) - coalesce($3::timestamptz, clock_timestamp()))::double precision * 1000 as ms
+    from unnest($2::text[]) as wanted (type), generate_series(${priorities.min}, ${priorities.max}) as level (priority), lateral (
+      select case when q.worker_id = $1 then q.available_at else greatest(q.available_at, q.reserved_until) end as at
+      from job_queue q
+      where q.type = wanted.type and q.priority = level.priority
+      order by q.available_at, q.job_id
+      limit 1
+    ) q`,
+};

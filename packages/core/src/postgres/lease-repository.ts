@@ -1,0 +1,74 @@
+import type { Job } from "../jobs/job.ts";
+import type { ExpiredLease, Lease } from "../leases/lease.ts";
+import type { Claim, LeaseRepository } from "../leases/lease-repository.ts";
+import { claimJobs, untilAvailable } from "./claim-jobs.ts";
+import type { Database } from "./database.ts";
+import { jobFromRow } from "./job-row.ts";
+import { beat, expiredLeases, forgetSilentWorkers, forgetWorker, leasesOfWorker } from "./lease-statements.ts";
+import type { JobRow } from "./schema.ts";
+import type { DatabaseTime } from "./time.ts";
+
+interface LeaseRow {
+  readonly job_id: string;
+  readonly run: number;
+  readonly claim: string | number;
+}
+
+interface ExpiredRow extends LeaseRow {
+  readonly worker_id: string;
+  readonly timed_out: boolean;
+}
+
+/** Leases in PostgreSQL. */
+export class PostgresLeaseRepository implements LeaseRepository {
+  readonly #database: Database;
+  readonly #time: DatabaseTime;
+
+  constructor(database: Database, time: DatabaseTime) {
+    this.#database = database;
+    this.#time = time;
+  }
+
+  async claim({ workerId, types, limit, claim, actor }: Claim): Promise<Job[]> {
+    const values = [workerId, types, limit, claim, this.#time(), actor.id, actor.via];
+    const rows = await this.#database.query<JobRow>(claimJobs, values);
+    return rows.map(jobFromRow);
+  }
+
+  async untilAvailableMs(types: readonly string[], workerId: string): Promise<number | undefined> {
+    const [row] = await this.#database.query<{ ms: number | null }>(untilAvailable, [workerId, types, this.#time()]);
+    return row?.ms == null ? undefined : Math.max(0, row.ms);
+  }
+
+  async beat(workerId: string, types: readonly string[]): Promise<Lease[]> {
+    await this.#database.query(beat, [workerId, types, this.#time()]);
+    return this.leasesOf(workerId);
+  }
+
+  async leasesOf(workerId: string): Promise<Lease[]> {
+    const rows = await this.#database.query<LeaseRow>(leasesOfWorker, [workerId]);
+    return rows.map(leaseFromRow);
+  }
+
+  async expired(timeoutMs: number, limit: number): Promise<ExpiredLease[]> {
+    const rows = await this.#database.query<ExpiredRow>(expiredLeases, [timeoutMs, limit, this.#time()]);
+    return rows.map((row) => ({
+      ...leaseFromRow(row),
+      workerId: row.worker_id,
+      reason: row.timed_out ? "attempt_timed_out" : "worker_died",
+    }));
+  }
+
+  async forget(workerId: string): Promise<void> {
+    await this.#database.query(forgetWorker, [workerId]);
+  }
+
+  async forgetSilent(timeoutMs: number): Promise<void> {
+    await this.#database.query(forgetSilentWorkers, [timeoutMs, this.#time()]);
+  }
+}
+
+/** A bigint comes as text from one driver and as a number from the other. */
+function leaseFromRow({ job_id: jobId, run, claim }: LeaseRow): Lease {
+  return { jobId, run, claim: Number(claim) };
+}
