@@ -44,6 +44,7 @@ export { priorities } from "./jobs/priority.ts";
 export type { Json, JsonObject } from "./json.ts";
 export { maxJsonDepth } from "./json.ts";
 export type {
+  Asked,
   AttemptFailure,
   ClaimRequest,
   Heartbeat,

@@ -11,11 +11,11 @@ import { maxTimeoutMs } from "../jobs/prepare-job.ts";
 import { assertStorable, type Json, type JsonObject } from "../json.ts";
 import { checkLimit } from "../list-cursor.ts";
 import type { Logger } from "../logger.ts";
-import type { Prompt } from "../prompts/prompt.ts";
 import type { AskRequest, PromptManager } from "../prompts/prompt-manager.ts";
 import { checkNames, textLimit } from "../text-limit.ts";
 import { endOfAttempt } from "./end-of-attempt.ts";
 import type {
+  Asked,
   AttemptFailure,
   ClaimRequest,
   Heartbeat,
@@ -25,6 +25,7 @@ import type {
   LostLease,
   WorkerTerms,
 } from "./lease.ts";
+import { hasParked } from "./lease.ts";
 import { LeaseExpiry } from "./lease-expiry.ts";
 import { leaseLost } from "./lease-refusal.ts";
 import type { LeaseRepository } from "./lease-repository.ts";
@@ -229,23 +230,23 @@ export class LeaseManager {
   }
 
   /**
-   * Asks people. Returns for each question the prompt that stands for it; with one of them open the lease has
-   * ended, and the job comes back to the queue once the last is settled.
+   * Asks people. Repeating it is harmless: a question is found by its key.
    *
    * @throws {FleetError} `LEASE_LOST`; `INVALID_INPUT`
    */
-  async ask(request: AskRequest, options: ActorOption = {}): Promise<readonly Prompt[]> {
+  async ask(request: AskRequest, options: ActorOption = {}): Promise<Asked> {
     return this.#parts.prompts.ask(request, options);
   }
 
   /**
    * Sleeps, for any length. Says whether the sleep is over; if not, the lease has ended and the job comes back
-   * to the queue when it is.
+   * to the queue when it is. Repeating it is harmless: a sleep is found by its name.
    *
    * @throws {FleetError} `LEASE_LOST`; `INVALID_INPUT`
    */
   async sleep({ jobId, run, name, ms }: SleepRequest, { actor }: ActorOption = {}): Promise<{ readonly isOver: boolean }> {
     if (!(ms >= 0 && ms <= maxTimeoutMs)) throw invalidInput([{ path: ["ms"], message: `must be from 0 to ${maxTimeoutMs}` }], jobId);
+    if (await this.#isAsleep({ jobId, run }, name)) return { isOver: false };
     const { output, ageMs } = await this.#store({ jobId, run, kind: "sleep", name, output: ms });
     const leftMs = Number(output) - ageMs;
     if (leftMs <= 0) return { isOver: true };
@@ -260,6 +261,14 @@ export class LeaseManager {
    */
   async expireOverdue(): Promise<number> {
     return this.#expiry.expireOverdue();
+  }
+
+  /** Whether a former request, whose reply was lost, has sent the job to sleep. */
+  async #isAsleep({ jobId, run }: LeaseAddress, name: string): Promise<boolean> {
+    const id = requireJobId(jobId);
+    if (!hasParked(await this.#parts.jobs.find(id), run)) return false;
+    const steps = await this.#parts.steps.list(id);
+    return steps.some((step) => step.kind === "sleep" && step.name === name);
   }
 
   async #take(claim: Parameters<LeaseRepository["claim"]>[0], signal: AbortSignal | undefined): Promise<LeasedJob[]> {

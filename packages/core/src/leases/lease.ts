@@ -1,5 +1,6 @@
 import type { Job, JobRecord } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
+import type { Prompt } from "../prompts/prompt.ts";
 
 /** A job in a worker's hands: it runs, and `run` fences every write of that worker. */
 export interface LeasedJob extends JobRecord {
@@ -79,6 +80,20 @@ export interface AttemptFailure extends LeaseAddress {
   readonly retryable?: boolean | undefined;
   /** When the next attempt may begin. Default: an exponential backoff with full jitter. */
   readonly retryAfterMs?: number | undefined;
+}
+
+/** What became of what a handler asked. */
+export interface Asked {
+  /** For each question the prompt that stands for it. */
+  readonly prompts: readonly Prompt[];
+  /** Whether the lease has ended: the job waits, and comes back to the queue once the last prompt is settled. */
+  readonly isParked: boolean;
+}
+
+/** Whether the job has left this run to wait for a person or for the end of a sleep, and nobody has claimed it since. */
+export function hasParked(job: Job | undefined, run: number): boolean {
+  if (job === undefined || job.workerId !== null || job.run !== run) return false;
+  return job.status === "pending_hitl" || (job.status === "running" && job.availableAt !== null);
 }
 
 /** Whether a worker has the job in this run. */

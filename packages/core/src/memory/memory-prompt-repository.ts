@@ -2,7 +2,7 @@ import type { Actor } from "../actor.ts";
 import type { Job, JobEventKind } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Json, JsonObject } from "../json.ts";
-import { holds } from "../leases/lease.ts";
+import { hasParked, holds } from "../leases/lease.ts";
 import { describeExpiry, standsForItsQuestion } from "../prompts/expiry.ts";
 import type { InboxEntry, InboxFilter, OpenPrompt, Prompt } from "../prompts/prompt.ts";
 import type {
@@ -43,20 +43,13 @@ export class MemoryPromptRepository implements PromptRepository {
   }
 
   async ask({ jobId, run, prompts }: Asking): Promise<AskOutcome> {
-    let job = this.#tables.jobs.get(jobId);
-    if (!holds(job, run)) return { kind: "lost", current: job };
-    const asked: Prompt[] = [];
-    for (const insert of prompts) {
-      const latest = this.#promptsOf(jobId).findLast(({ key }) => key === insert.key);
-      if (latest !== undefined && standsForItsQuestion(latest)) {
-        asked.push(latest);
-      } else {
-        const opened = this.#insert(insert);
-        asked.push(opened.prompt);
-        job = opened.job;
-      }
-    }
-    return { kind: "asked", prompts: asked, job };
+    const current = this.#tables.jobs.get(jobId);
+    const known = prompts.map((prompt) => this.#promptsOf(jobId).findLast(({ key }) => key === prompt.key));
+    const standing = known.map((prompt) => (prompt !== undefined && standsForItsQuestion(prompt) ? prompt : undefined));
+    const isRepetition = hasParked(current, run) && !standing.includes(undefined);
+    if (!holds(current, run) && !isRepetition) return { kind: "lost", current };
+    const asked = standing.map((prompt, index) => prompt ?? this.#insert(prompts[index] as PromptInsert).prompt);
+    return { kind: "asked", prompts: asked, job: this.#tables.jobs.get(jobId) };
   }
 
   #insert(insert: PromptInsert): { prompt: OpenPrompt; job: Job } {

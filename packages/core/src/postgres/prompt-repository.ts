@@ -2,7 +2,7 @@ import type { Actor } from "../actor.ts";
 import type { Job, JobEventKind } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Json, JsonObject } from "../json.ts";
-import { holds } from "../leases/lease.ts";
+import { hasParked, holds } from "../leases/lease.ts";
 import { describeExpiry, standsForItsQuestion } from "../prompts/expiry.ts";
 import type { InboxEntry, InboxFilter, OpenPrompt, Prompt } from "../prompts/prompt.ts";
 import type {
@@ -75,7 +75,7 @@ export class PostgresPromptRepository implements PromptRepository {
     return this.#database.transaction(async (tx) => {
       const [row] = await tx.query<JobRow>(lockJob, [jobId]);
       let job = row && jobFromRow(row);
-      if (!holds(job, run)) return { kind: "lost", current: job };
+      const isHeld = holds(job, run);
       const asked: Prompt[] = [];
       for (const prompt of prompts) {
         const [known] = await tx.query<PromptRow>(findLatestOfKey, [jobId, prompt.key]);
@@ -83,12 +83,13 @@ export class PostgresPromptRepository implements PromptRepository {
         if (latest !== undefined && standsForItsQuestion(latest)) {
           asked.push(latest);
         } else {
+          if (!isHeld) return { kind: "lost", current: job };
           const opened = await this.#insert(tx, prompt);
           asked.push(opened.prompt);
           job = opened.job;
         }
       }
-      return { kind: "asked", prompts: asked, job };
+      return isHeld || hasParked(job, run) ? { kind: "asked", prompts: asked, job } : { kind: "lost", current: job };
     });
   }
 

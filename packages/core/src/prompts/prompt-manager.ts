@@ -7,7 +7,7 @@ import { jobNotFound, refusal, requireJobId } from "../jobs/job-refusal.ts";
 import type { JobRepository } from "../jobs/job-repository.ts";
 import { sourcesOf } from "../jobs/job-status.ts";
 import { assertStorable, type Json } from "../json.ts";
-import type { LeaseAddress } from "../leases/lease.ts";
+import { type Asked, holds, type LeaseAddress } from "../leases/lease.ts";
 import { jobLeased, leaseLost } from "../leases/lease-refusal.ts";
 import { checkLimit, cutPage } from "../list-cursor.ts";
 import type { Logger } from "../logger.ts";
@@ -130,12 +130,13 @@ export class PromptManager {
 
   /**
    * Asks on behalf of the worker that has the job, and returns for each question the prompt that stands for
-   * it: one with an outcome, if the job has asked it before under its key, else an open one. With one of them
-   * open the lease has ended: the job waits, and goes back to the queue once the last of them is settled.
+   * it: one with an outcome, if the job has asked it before under its key, else an open one. Opening one ends
+   * the lease: the job waits, and goes back to the queue once the last of them is settled. Repeating the
+   * request is harmless.
    *
    * @throws {FleetError} `LEASE_LOST`; `INVALID_INPUT` also when two questions have one key
    */
-  async ask({ jobId, run, prompts }: AskRequest, { actor = processActor }: OpenOptions = {}): Promise<readonly Prompt[]> {
+  async ask({ jobId, run, prompts }: AskRequest, { actor = processActor }: OpenOptions = {}): Promise<Asked> {
     const id = requireJobId(jobId);
     const keys = new Set(prompts.map(({ key }) => key));
     if (prompts.length === 0 || keys.size < prompts.length) {
@@ -156,7 +157,7 @@ export class PromptManager {
     for (const { id: promptId, status } of outcome.prompts) {
       if (status === "open") this.#logger.info({ jobId: id, promptId }, "HITL prompt opened");
     }
-    return outcome.prompts;
+    return { prompts: outcome.prompts, isParked: !holds(outcome.job, run) };
   }
 
   /** The prompt, open or not. @throws {FleetError} `PROMPT_NOT_FOUND` */

@@ -41,11 +41,11 @@ export interface Asking extends LeaseAddress {
  * What became of what the holder of a lease asked.
  *
  * - `asked`: `prompts` has, for each, the one that the job has under its key: new, still open, or settled
- *   before. With one of them open the lease has ended and the job waits.
- * - `lost`: the job is not in the asker's hands; nothing has changed.
+ *   before. When the request opened one, or is the repetition of one that did, the lease has ended.
+ * - `lost`: the job is not in the asker's hands, and it has not asked this before in this run; nothing has changed.
  */
 export type AskOutcome =
-  | { readonly kind: "asked"; readonly prompts: readonly Prompt[]; readonly job: Job }
+  | { readonly kind: "asked"; readonly prompts: readonly Prompt[]; readonly job: Job | undefined }
   | { readonly kind: "lost"; readonly current: Job | undefined };
 
 /** Which prompt, and of which job: every change takes the lock of the job first. */
