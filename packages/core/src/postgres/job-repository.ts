@@ -8,7 +8,7 @@ import type { Database, Statement } from "./database.ts";
 import { encodeInsert, type InsertedRow, insertedJob, insertJobs } from "./insert-jobs.ts";
 import { eventFromRow, jobFromRow } from "./job-row.ts";
 import { readStats } from "./job-stats.ts";
-import { leaveQueue, lockJob } from "./lock-job.ts";
+import { endLease, leaveQueue, lockJob } from "./lock-job.ts";
 import { closePromptsOfJob } from "./prompt-statements.ts";
 import { runQuery } from "./run-query.ts";
 import { type JobEventRow, type JobRow, jobEvents, jobs } from "./schema.ts";
@@ -119,6 +119,7 @@ export class PostgresJobRepository implements JobRepository {
       if (row === undefined || !allowedFrom.includes(row.status)) return { kind: "refused", current: row && jobFromRow(row) };
       await tx.query({ text: "delete from job_events where job_id = $1" }, [id]);
       await tx.query(leaveQueue, [row.type, row.priority, row.available_at, id]);
+      await tx.query(endLease, [row.worker_id, id]);
       await tx.query({ text: "delete from jobs where id = $1" }, [id]);
       return { kind: "applied", job: jobFromRow(row) };
     });

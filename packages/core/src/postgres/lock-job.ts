@@ -8,3 +8,6 @@ export const leaveQueue: Statement = {
   name: "leave_queue",
   text: "delete from job_queue where type = $1 and priority = $2 and available_at = $3 and job_id = $4",
 };
+
+/** Ends the lease of a job whose lock the transaction holds. The values are those of its row. */
+export const endLease: Statement = { name: "end_lease", text: "delete from job_leases where worker_id = $1 and job_id = $2" };

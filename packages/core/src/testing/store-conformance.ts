@@ -5,6 +5,7 @@ import { describeDeadlines } from "./conformance/deadlines.ts";
 import { describeDeletes } from "./conformance/deletes.ts";
 import { describeHistory } from "./conformance/history.ts";
 import { describeInserts } from "./conformance/inserts.ts";
+import { describeLeases } from "./conformance/leases.ts";
 import { describeLists } from "./conformance/lists.ts";
 import { describePromptChanges } from "./conformance/prompt-changes.ts";
 import { describePromptTerms } from "./conformance/prompt-terms.ts";
@@ -51,6 +52,7 @@ export function describeStore(name: string, open: (clock: ManualClock) => Promis
     describeResponses(fixture);
     describeDeadlines(fixture);
     describeValues(fixture);
+    describeLeases(fixture);
   });
 }
 

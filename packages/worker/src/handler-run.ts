@@ -1,0 +1,175 @@
+import type { JobDefinition, JobOf } from "@skill-fleet/client";
+import type { AttemptFailure, LeasedJob } from "@skill-fleet/core";
+import type { z } from "zod";
+import { AttemptTimeoutError, codeOf, LeaseLostError, NonRetryableError, RetryAfterError, WorkerStoppingError } from "./errors.ts";
+import { handlerContext, shape } from "./handler-context.ts";
+import type { JobContext } from "./job-context.ts";
+import { JobLease } from "./job-lease.ts";
+import { toJson } from "./stored-steps.ts";
+import type { WorkerBackend } from "./worker-backend.ts";
+import type { WorkerLogger } from "./worker-logger.ts";
+
+/** What does the work of one job type. Its result completes the job, its error ends the attempt. */
+export type Handler<Definition extends JobDefinition> = (
+  job: JobOf<Definition>,
+  context: JobContext<Definition>,
+) => Promise<z.input<Definition["result"]>>;
+
+/** How the handler of one job type is run. */
+export interface HandlerOptions {
+  /** How long one attempt may take without its waits. Default: what the job says, else no limit. */
+  readonly attemptTimeoutMs?: number | undefined;
+  /** When another attempt begins after a failure. Default: an exponential backoff of the server. */
+  readonly retryAfterMs?: ((attempt: number, error: unknown) => number) | undefined;
+}
+
+export interface Registration extends HandlerOptions {
+  readonly definition: JobDefinition;
+  readonly handler: Handler<JobDefinition>;
+}
+
+export interface HandlerRunParts {
+  readonly job: LeasedJob;
+  readonly registration: Registration;
+  readonly backend: WorkerBackend;
+  readonly logger: WorkerLogger;
+  /** Called when the handler gives its lease back to wait. */
+  readonly onPark: (run: HandlerRun) => void;
+}
+
+/** The longest wait of a timer. */
+const maxTimerMs = 2 ** 31 - 1;
+const maxErrorLength = 10_000;
+/** How long a handler may take to end after it was told that its worker stops. */
+const graceMs = 1_000;
+
+/**
+ * One handler at work on one job: from its claim, through any number of waits in memory, to the
+ * acknowledged end of its attempt.
+ */
+export class HandlerRun {
+  readonly job: LeasedJob;
+  readonly lease: JobLease;
+  readonly #parts: HandlerRunParts;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: HandlerRunParts) {
+    this.#parts = parts;
+    this.job = parts.job;
+    this.lease = new JobLease(parts.job, () => {
+      clearTimeout(this.#timer);
+      parts.onPark(this);
+    });
+  }
+
+  /** Runs the handler, and reports what came of it. Never rejects. */
+  async execute(): Promise<void> {
+    this.#watchTime();
+    try {
+      await this.#report(await this.#outcome());
+    } catch (error) {
+      // The heartbeat finds what is left of the lease.
+      if (!this.lease.isLost) this.#log("error", error, "The end of an attempt could not be reported");
+    } finally {
+      clearTimeout(this.#timer);
+    }
+  }
+
+  /** Goes on in a new run. */
+  resume(run: number): void {
+    this.lease.resume(run);
+    this.#watchTime();
+  }
+
+  /** Tells the handler that its worker stops. */
+  interrupt(): void {
+    this.lease.interrupt(new WorkerStoppingError("The worker stops."));
+  }
+
+  /** Notes that the job is in other hands. */
+  lose(reason: LeaseLostError): void {
+    this.lease.lose(reason);
+  }
+
+  /** What the handler returns or throws; why it was stopped, if it does not end by itself. */
+  async #outcome(): Promise<{ readonly result: unknown } | { readonly error: unknown }> {
+    const { job, registration, backend, logger } = this.#parts;
+    const { definition, handler } = registration;
+    try {
+      const input = await shape(definition.input, job.input, "The input");
+      const context = handlerContext({ job, definition, lease: this.lease, backend, logger });
+      const working = handler({ ...job, input } as never, context);
+      const returned = await Promise.race([working, this.#untilAbandoned()]);
+      return { result: toJson(await shape(definition.result, returned, "The result")) };
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  /** Rejects when nobody waits for the handler any more; one that goes on after that works for nothing. */
+  #untilAbandoned(): Promise<never> {
+    const { signal } = this.lease;
+    return new Promise((_, reject) => {
+      const abandon = () => {
+        if (signal.reason instanceof WorkerStoppingError) setTimeout(reject, graceMs, signal.reason);
+        else reject(signal.reason);
+      };
+      if (signal.aborted) abandon();
+      else signal.addEventListener("abort", abandon, { once: true });
+    });
+  }
+
+  async #report(outcome: { readonly result: unknown } | { readonly error: unknown }): Promise<void> {
+    if (this.lease.isLost) return;
+    if ("result" in outcome) {
+      try {
+        await this.lease.finish((run) => this.#parts.backend.complete({ jobId: this.job.id, run, result: outcome.result as never }));
+        return;
+      } catch (error) {
+        if (this.lease.isLost || codeOf(error) === undefined) throw error;
+        await this.#fail(new NonRetryableError(`The result was refused: ${(error as Error).message}`, { cause: error }));
+        return;
+      }
+    }
+    if (this.lease.signal.reason instanceof WorkerStoppingError) {
+      await this.lease.finish((run) => this.#parts.backend.release({ jobId: this.job.id, run }));
+      return;
+    }
+    await this.#fail(outcome.error);
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    this.#log("warn", error, "An attempt failed");
+    const { backend, registration, job } = this.#parts;
+    const told = describeFailure(error, () => registration.retryAfterMs?.(job.attempt, error));
+    await this.lease.finish((run) => backend.fail({ jobId: job.id, run, ...told }));
+  }
+
+  #watchTime(): void {
+    const limits = [this.#parts.registration.attemptTimeoutMs, this.job.attemptTimeoutMs ?? undefined];
+    const ms = Math.min(...limits.filter((limit) => limit !== undefined));
+    if (ms === Number.POSITIVE_INFINITY) return;
+    const stop = () => this.lease.interrupt(new AttemptTimeoutError(`The attempt took longer than ${ms} ms.`));
+    this.#timer = setTimeout(stop, Math.min(ms, maxTimerMs));
+  }
+
+  #log(level: "warn" | "error", error: unknown, message: string): void {
+    const { id: jobId, type, attempt } = this.job;
+    this.#parts.logger[level]({ err: error, jobId, type, run: this.lease.run, attempt }, message);
+  }
+}
+
+function describeFailure(error: unknown, retryAfterMs: () => number | undefined): Omit<AttemptFailure, "jobId" | "run"> {
+  const isError = error instanceof Error;
+  return {
+    error: storable(isError ? error.message || error.name : String(error)),
+    errorStack: isError && error.stack !== undefined ? storable(error.stack) : undefined,
+    retryable: !(error instanceof NonRetryableError),
+    retryAfterMs: error instanceof RetryAfterError ? error.retryAfterMs : retryAfterMs(),
+  };
+}
+
+/** Whatever an error says, it can be stored. */
+function storable(text: string): string {
+  return text.slice(0, maxErrorLength).replaceAll("\u0000", "\u2400").toWellFormed();
+}

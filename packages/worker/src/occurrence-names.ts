@@ -1,0 +1,15 @@
+/**
+ * Tells the uses of one name apart: `draft`, `draft#2`, `draft#3`.
+ *
+ * A handler that starts over uses its names in the same order, so each finds what it had stored. Uses of
+ * other names in between, added or removed by a later release, change nothing.
+ */
+export class OccurrenceNames {
+  readonly #counts = new Map<string, number>();
+
+  next(name: string): string {
+    const count = (this.#counts.get(name) ?? 0) + 1;
+    this.#counts.set(name, count);
+    return count === 1 ? name : `${name}#${count}`;
+  }
+}

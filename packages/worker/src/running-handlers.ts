@@ -1,0 +1,107 @@
+import type { LeasedJob } from "@skill-fleet/core";
+import type { HandlerRun } from "./handler-run.ts";
+
+export interface RunningHandlersOptions {
+  readonly concurrency: number;
+  readonly maxParked: number;
+}
+
+/** The handlers of a worker: those that hold a job and a slot, and those that wait in memory. */
+export class RunningHandlers {
+  readonly #concurrency: number;
+  readonly #maxParked: number;
+  readonly #held = new Map<string, HandlerRun>();
+  /** In the order in which they began to wait. */
+  readonly #parked = new Map<string, HandlerRun>();
+  #onChange = new Set<() => void>();
+
+  constructor({ concurrency, maxParked }: RunningHandlersOptions) {
+    this.#concurrency = concurrency;
+    this.#maxParked = maxParked;
+  }
+
+  get freeSlots(): number {
+    return this.#concurrency - this.#held.size;
+  }
+
+  held(): HandlerRun[] {
+    return [...this.#held.values()];
+  }
+
+  parked(): HandlerRun[] {
+    return [...this.#parked.values()];
+  }
+
+  /** The handler that holds the job, in this run if one is given. */
+  find(jobId: string, run?: number): HandlerRun | undefined {
+    const found = this.#held.get(jobId);
+    return run === undefined || found?.lease.run === run ? found : undefined;
+  }
+
+  add(run: HandlerRun): void {
+    this.#held.set(run.job.id, run);
+  }
+
+  /** Notes that a handler has ended. */
+  remove(run: HandlerRun): void {
+    this.#drop(this.#held, run);
+    this.#drop(this.#parked, run);
+    this.#changed();
+  }
+
+  /**
+   * Notes that a handler waits: its slot is free. Beyond the limit the one that has waited longest is
+   * forgotten: it never goes on, and its job starts over from what it has stored.
+   */
+  park(run: HandlerRun): void {
+    this.#drop(this.#held, run);
+    this.#parked.set(run.job.id, run);
+    for (const jobId of this.#parked.keys()) {
+      if (this.#parked.size <= this.#maxParked) break;
+      this.#parked.delete(jobId);
+    }
+    this.#changed();
+  }
+
+  /** The handler that waits for this claim; undefined when there is none, or another worker has had the job since. */
+  unpark(job: LeasedJob): HandlerRun | undefined {
+    const run = this.#parked.get(job.id);
+    this.#parked.delete(job.id);
+    if (run === undefined || run.lease.run + 1 !== job.run) return undefined;
+    this.add(run);
+    return run;
+  }
+
+  /** Resolves when a slot is free, or the signal ends. */
+  async slotFree(signal: AbortSignal): Promise<void> {
+    while (this.freeSlots <= 0 && !signal.aborted) await this.#nextChange(signal);
+  }
+
+  /** Resolves when no handler holds a job any more, at the latest after `ms`. */
+  async settled(ms: number): Promise<void> {
+    if (this.#held.size === 0) return;
+    const signal = ms === Number.POSITIVE_INFINITY ? new AbortController().signal : AbortSignal.timeout(ms);
+    while (this.#held.size > 0 && !signal.aborted) await this.#nextChange(signal);
+  }
+
+  /** A later run of the same job may stand in its place by now. */
+  #drop(from: Map<string, HandlerRun>, run: HandlerRun): void {
+    if (from.get(run.job.id) === run) from.delete(run.job.id);
+  }
+
+  #changed(): void {
+    for (const wake of this.#onChange) wake();
+  }
+
+  #nextChange(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        this.#onChange.delete(end);
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      this.#onChange.add(end);
+      signal.addEventListener("abort", end, { once: true });
+    });
+  }
+}

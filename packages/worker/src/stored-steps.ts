@@ -1,0 +1,34 @@
+import type { Json, Step, StepKind } from "@skill-fleet/core";
+import type { JobLease } from "./job-lease.ts";
+import type { WorkerBackend } from "./worker-backend.ts";
+
+/** What the handler of one job has stored, read once when somebody asks. */
+export class StoredSteps {
+  readonly #lease: JobLease;
+  readonly #backend: Pick<WorkerBackend, "steps" | "putStep">;
+  /** In its first run a job has nothing stored: that saves the question. */
+  #known: Promise<readonly Step[]> | undefined;
+
+  constructor(lease: JobLease, backend: Pick<WorkerBackend, "steps" | "putStep">) {
+    this.#lease = lease;
+    this.#backend = backend;
+    if (lease.run === 1) this.#known = Promise.resolve([]);
+  }
+
+  async find(kind: StepKind, name: string): Promise<Json | undefined> {
+    const { jobId } = this.#lease;
+    this.#known ??= this.#lease.write(() => this.#backend.steps({ jobId }));
+    return (await this.#known).find((step) => step.kind === kind && step.name === name)?.output;
+  }
+
+  /** Stores an output, and returns what is stored: with a step, the first output wins. */
+  async put(kind: StepKind, name: string, output: Json): Promise<Json> {
+    const { jobId } = this.#lease;
+    return this.#lease.write((run) => this.#backend.putStep({ jobId, run, kind, name, output }));
+  }
+}
+
+/** A value as JSON has it: what is stored is what comes back, the first time as well. */
+export function toJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value) ?? "null");
+}
