@@ -1,4 +1,8 @@
 export type { Brief, SkillAuthor, SkillDraft, SkillPlan, Understanding } from "./author/author.ts";
+export { AuthorError, type AuthorErrorCode } from "./author/author-error.ts";
+export { AuthorSettingsError, type ModelSettings } from "./author/author-settings.ts";
+export { type AuthorChoice, chooseAuthor } from "./author/choose-author.ts";
+export { modelAuthor } from "./author/model/model-author.ts";
 export { templateAuthor } from "./author/template/template-author.ts";
 export { type SavedSkill, saveSkill } from "./save/save-skill.ts";
 export { type Skill, skillFileName, skillLimits } from "./skill/skill.ts";
