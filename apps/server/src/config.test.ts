@@ -31,6 +31,7 @@ describe("the configuration", () => {
       maxBodyBytes: 1_048_576,
       corsOrigins: [],
       memoryTtlMs: 3_600_000,
+      leaseTimeoutMs: 30_000,
       cleanupCron: "*/5 * * * *",
       deadlineCron: "* * * * * *",
       logFormat: "text",
@@ -49,9 +50,10 @@ describe("the configuration", () => {
     expect(read({ DATABASE_URL, SKILL_FLEET_PERSISTENCE: "memory" }).persistence).toEqual({ kind: "memory" });
   });
 
-  test("minutes may be fractions", () => {
+  test("minutes and seconds may be fractions", () => {
     expect(read({ SKILL_FLEET_MEMORY_TTL_MINUTES: "0.5" }).memoryTtlMs).toBe(30_000);
     expect(read({ SKILL_FLEET_MEMORY_TTL_MINUTES: ".25" }).memoryTtlMs).toBe(15_000);
+    expect(read({ SKILL_FLEET_LEASE_TIMEOUT_SECONDS: "1.5" }).leaseTimeoutMs).toBe(1_500);
   });
 
   test.each(["0 * * * *", "*/2 * * * * *"])("the cleanup may run at %s", (cron) => {

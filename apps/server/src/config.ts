@@ -24,6 +24,10 @@ function wholeNumber(from: number, to: number, expected = `a whole number from $
   return variable(expected, (text) => (/^\d+$/.test(text) && Number(text) >= from && Number(text) <= to ? Number(text) : undefined));
 }
 
+function amountOf(unit: "minutes" | "seconds") {
+  return variable(`a number of ${unit} above 0; fractions are allowed`, readAmount);
+}
+
 function cronExpression(byDefault: string) {
   const expected = `a cron expression of five fields, or six with seconds first, such as "${byDefault}"`;
   return variable(expected, (text) => (isCronExpression(text) ? text : undefined)).prefault(byDefault);
@@ -44,7 +48,8 @@ export const variables = z.object({
   SKILL_FLEET_CORS_ORIGINS: variable('origins separated by commas, such as https://app.example.com, or "*" for any', readOrigins).prefault(
     "",
   ),
-  SKILL_FLEET_MEMORY_TTL_MINUTES: variable("a number of minutes above 0; fractions are allowed", readMinutes).prefault("60"),
+  SKILL_FLEET_MEMORY_TTL_MINUTES: amountOf("minutes").prefault("60"),
+  SKILL_FLEET_LEASE_TIMEOUT_SECONDS: amountOf("seconds").prefault("30"),
   SKILL_FLEET_CLEANUP_CRON: cronExpression("*/5 * * * *"),
   SKILL_FLEET_DEADLINE_CRON: cronExpression("* * * * * *"),
   SKILL_FLEET_LOG_FORMAT: oneOf(logFormats).prefault("text"),
@@ -65,8 +70,10 @@ export interface Config {
   /** Origins whose pages may call the API; `*` for any. Empty: only pages of the server itself. */
   readonly corsOrigins: readonly string[];
   readonly memoryTtlMs: number;
+  /** A worker that is silent for longer is taken for dead. */
+  readonly leaseTimeoutMs: number;
   readonly cleanupCron: string;
-  /** When to look for prompts whose deadline has passed. */
+  /** When to look for prompts and jobs whose deadline has passed, and for workers that died. */
   readonly deadlineCron: string;
   readonly logFormat: (typeof logFormats)[number];
   readonly logLevel: (typeof logLevels)[number];
@@ -116,6 +123,7 @@ export function readConfig({ overrides = {}, environment = process.env, folder =
     maxBodyBytes: values.SKILL_FLEET_MAX_BODY_BYTES,
     corsOrigins: values.SKILL_FLEET_CORS_ORIGINS,
     memoryTtlMs: values.SKILL_FLEET_MEMORY_TTL_MINUTES * 60_000,
+    leaseTimeoutMs: values.SKILL_FLEET_LEASE_TIMEOUT_SECONDS * 1_000,
     cleanupCron: values.SKILL_FLEET_CLEANUP_CRON,
     deadlineCron: values.SKILL_FLEET_DEADLINE_CRON,
     logFormat: values.SKILL_FLEET_LOG_FORMAT,
@@ -152,7 +160,7 @@ function readDatabaseUrl(text: string): string | undefined {
   return URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol) ? text : undefined;
 }
 
-function readMinutes(text: string): number | undefined {
+function readAmount(text: string): number | undefined {
   return /^\d*\.?\d+$/.test(text) && Number(text) > 0 ? Number(text) : undefined;
 }
 

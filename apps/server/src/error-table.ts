@@ -14,6 +14,8 @@ export const errorTable = {
   JOB_NOT_FOUND: { trpc: "NOT_FOUND", http: 404, retryable: false },
   JOB_ALREADY_EXISTS: { trpc: "CONFLICT", http: 409, retryable: false },
   JOB_ACTIVE: { trpc: "CONFLICT", http: 409, retryable: false },
+  JOB_LEASED: { trpc: "CONFLICT", http: 409, retryable: false },
+  LEASE_LOST: { trpc: "CONFLICT", http: 409, retryable: false },
   INVALID_TRANSITION: { trpc: "CONFLICT", http: 409, retryable: false },
   VERSION_MISMATCH: { trpc: "PRECONDITION_FAILED", http: 412, retryable: false },
   IDEMPOTENCY_CONFLICT: { trpc: "CONFLICT", http: 409, retryable: false },

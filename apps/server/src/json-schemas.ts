@@ -12,6 +12,11 @@ export const jsonObject = z
   .custom<JsonObject>((value) => typeof value === "object" && value !== null && !Array.isArray(value), "must be a JSON object")
   .meta({ type: "object", additionalProperties: true });
 
+/** A list that may be handed over as one that only is read. */
+export function listOf<Item extends z.ZodType>(item: Item): z.ZodType<readonly z.output<Item>[], readonly z.input<Item>[]> {
+  return z.array(item);
+}
+
 /** An instant: text as RFC 3339 has it. */
 export const instant = z.union([z.date(), z.iso.datetime({ offset: true }).transform((text) => new Date(text))], {
   error: "must be a date and time, such as 2026-01-31T12:00:00Z",

@@ -40,8 +40,8 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
     routerOptions: { maxParamLength: 5_000 },
     frameworkErrors: refuse,
   });
-  // Or those who wait for a job would hold up the end.
-  app.addHook("preClose", async () => fleet.jobs.endWaits());
+  // Or those who wait for a job, or for work, would hold up the end.
+  app.addHook("preClose", async () => fleet.endWaits());
   const contextOf = (request: FastifyRequest): Context => ({
     fleet,
     actor: anonymousActor(request.headers[doorHeader]),
@@ -56,7 +56,7 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
   if (corsOrigins.length > 0) {
     await app.register(fastifyCors, {
       origin: corsOrigins.includes("*") ? "*" : [...corsOrigins],
-      methods: ["GET", "HEAD", "POST", "PATCH", "DELETE"],
+      methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
       exposedHeaders: ["etag", "location", "retry-after", "x-request-id"],
     });
   }

@@ -1,4 +1,4 @@
-import { openFleet } from "@skill-fleet/core";
+import { type Fleet, openFleet } from "@skill-fleet/core";
 import type { Config } from "./config.ts";
 import { cleanUp, describeSchedule } from "./cron/cleanup.ts";
 import { deadlineTask } from "./cron/deadlines.ts";
@@ -8,6 +8,8 @@ import { createServer } from "./server.ts";
 
 /** A server that runs, with its fleet and its background tasks. */
 export interface Service {
+  /** What it serves, for a worker in this process. */
+  readonly fleet: Fleet;
   /** Where it listens. */
   readonly url: string;
   /** Drains: no new requests, replies to those under way, then everything is closed. Safe to call twice. */
@@ -22,9 +24,9 @@ export interface Service {
  *   when the address cannot be had
  */
 export async function startService(config: Config, log: Log, { migrate = true } = {}): Promise<Service> {
-  const { persistence, memoryTtlMs, cleanupCron, deadlineCron, host, port } = config;
+  const { persistence, memoryTtlMs, leaseTimeoutMs, cleanupCron, deadlineCron, host, port } = config;
   for (const name of config.unknownVariables) log.warn({ name }, "Ignored a variable that the server does not know");
-  const fleet = await openFleet({ persistence, memoryTtlMs, migrate, logger: log });
+  const fleet = await openFleet({ persistence, memoryTtlMs, leaseTimeoutMs, migrate, logger: log });
   log.info({}, `JobManager initialized with ${fleet.durability} persistence`);
   if (fleet.durability === "memory") log.warn({}, "Jobs are kept in memory only: they end with this process");
 
@@ -33,7 +35,7 @@ export async function startService(config: Config, log: Log, { migrate = true } 
     await fleet.close();
     throw error;
   });
-  const letDeadlinesHappen = deadlineTask(fleet.prompts, log);
+  const letDeadlinesHappen = deadlineTask(fleet, log);
   // At once, for those that passed while no server ran.
   await letDeadlinesHappen();
   const stopDeadlines = schedule(deadlineCron, letDeadlinesHappen, log);
@@ -42,6 +44,7 @@ export async function startService(config: Config, log: Log, { migrate = true } 
 
   let stopping: Promise<void> | undefined;
   return {
+    fleet,
     url,
     stop() {
       stopping ??= Promise.all([stopCleanup(), stopDeadlines()])

@@ -1,21 +1,50 @@
 import type { Logger } from "@skill-fleet/core";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { deadlineTask } from "./deadlines.ts";
 
-test("the deadline task never throws, and of failures in a row it reports the first", async () => {
-  const errors: string[] = [];
-  const log = { info() {}, warn() {}, error: (_: object, message: string) => errors.push(message) } as unknown as Logger;
-  const runs = ["fail", "fail", "work", "fail"];
-  const expireOverdue = async () => {
-    if (runs.shift() === "fail") throw new Error("the database is away");
-    return 0;
+/** A task over three nouns, of which those fail in a run that are said to; and what it reports. */
+function taskUnderTest() {
+  const reports: unknown[] = [];
+  const ran: string[] = [];
+  let broken: readonly string[] = [];
+  const noun = (name: string) => ({
+    expireOverdue: async () => {
+      ran.push(name);
+      if (broken.includes(name)) throw new Error(`${name} are away`);
+      return 0;
+    },
+  });
+  const error = ({ err, of }: { err?: unknown; of?: unknown }, message: string) => reports.push([message, (err as Error).message, of]);
+  const log = { info() {}, warn() {}, error } as unknown as Logger;
+  const task = deadlineTask({ prompts: noun("prompts"), jobs: noun("jobs"), leases: noun("leases") }, log);
+  /** Runs the task, and returns what it reported. */
+  const run = async (...failing: string[]) => {
+    broken = failing;
+    await task();
+    return reports.splice(0);
   };
-  const task = deadlineTask({ expireOverdue }, log);
-  await task();
-  await task();
-  expect(errors).toEqual(["Error in deadline task"]);
-  await task();
-  await task();
-  expect(errors).toEqual(Array(2).fill("Error in deadline task"));
-  expect(runs).toEqual([]);
+  return { run, ran };
+}
+
+describe("the deadline task", () => {
+  test("never throws, and of failures in a row it reports the first", async () => {
+    const { run } = taskUnderTest();
+    const report = [["Error in deadline task", "prompts are away", ["prompts"]]];
+    expect(await run("prompts")).toEqual(report);
+    expect(await run("prompts")).toEqual([]);
+    expect(await run()).toEqual([]);
+    expect(await run("prompts")).toEqual(report);
+  });
+
+  test("lets the others have their turn when one fails", async () => {
+    const { run, ran } = taskUnderTest();
+    await run("prompts", "jobs");
+    expect(ran.sort()).toEqual(["jobs", "leases", "prompts"]);
+  });
+
+  test("has one line for all that began to fail together, and one for what fails later", async () => {
+    const { run } = taskUnderTest();
+    expect(await run("prompts", "jobs")).toEqual([["Error in deadline task", "prompts are away", ["prompts", "jobs"]]]);
+    expect(await run("prompts", "jobs", "leases")).toEqual([["Error in deadline task", "leases are away", ["leases"]]]);
+  });
 });

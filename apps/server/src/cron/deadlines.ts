@@ -1,18 +1,22 @@
-import type { Logger, PromptManager } from "@skill-fleet/core";
+import type { Fleet, Logger } from "@skill-fleet/core";
+
+/** Whose deadlines happen: answers that did not come, jobs that take too long, workers that died. */
+const nouns = ["prompts", "jobs", "leases"] as const;
+
+type Overdue = { readonly [Noun in (typeof nouns)[number]]: Pick<Fleet[Noun], "expireOverdue"> };
 
 /**
- * Makes the task that lets the deadlines of prompts happen. It never throws, the next run tries
- * again; of failures in a row it reports the first, since it runs often.
+ * Makes the task that lets deadlines happen. It never throws, the next run tries again, and a noun that
+ * fails keeps no other from its turn. Of failures of a noun in a row the first is reported, in one line
+ * for all that began to fail in one run, since it runs often.
  */
-export function deadlineTask(prompts: Pick<PromptManager, "expireOverdue">, log: Logger): () => Promise<void> {
-  let failing = false;
+export function deadlineTask(fleet: Overdue, log: Logger): () => Promise<void> {
+  let failing: readonly string[] = [];
   return async () => {
-    try {
-      await prompts.expireOverdue();
-      failing = false;
-    } catch (error) {
-      if (!failing) log.error({ err: error }, "Error in deadline task");
-      failing = true;
-    }
+    const outcomes = await Promise.allSettled(nouns.map(async (noun) => fleet[noun].expireOverdue()));
+    const failures = outcomes.flatMap((outcome, at) => (outcome.status === "rejected" ? [{ noun: nouns[at] as string, ...outcome }] : []));
+    const news = failures.filter(({ noun }) => !failing.includes(noun));
+    if (news.length > 0) log.error({ err: news[0]?.reason, of: news.map(({ noun }) => noun) }, "Error in deadline task");
+    failing = failures.map(({ noun }) => noun);
   };
 }

@@ -39,17 +39,20 @@ const promptTerms = {
   onExpire: onExpire.optional().describe("What the deadline does: `fail` the job (the default), `resume` it, or give it a response."),
 };
 
+const key = z.string().min(1).max(textLimit.key);
+
 export const newPrompt = z.strictObject({
   jobId,
   id: z.string().optional().meta({ wire: "prompt_id", description: "A UUID of the caller's choice, which makes it safe to ask again." }),
   type: type.describe("What kind of question it is, e.g. `confirm`; any word."),
-  key: z
-    .string()
-    .min(1)
-    .max(textLimit.key)
-    .nullish()
-    .describe("Names the question within its job: while it is open, asking again returns it."),
+  key: key.nullish().describe("Names the question within its job: while it is open, asking again returns it."),
   ...promptTerms,
+});
+
+/** A question of a handler. */
+export const askedPrompt = z.strictObject({
+  ...newPrompt.omit({ jobId: true }).shape,
+  key: key.describe("Names the question within its job: asking it again finds it, and its answer."),
 });
 
 export const promptOfJob = z.strictObject({ jobId, type: type.optional().describe("Only prompts of this type count.") });

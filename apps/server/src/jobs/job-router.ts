@@ -13,8 +13,10 @@ import {
 
 /** Jobs: create, read, move, look back. */
 export const jobRouter = router({
-  create: procedure.input(newJob).mutation(async ({ ctx, input: { idempotencyKey, ...job } }) => {
-    const created = await ctx.fleet.jobs.create(job, { idempotencyKey, actor: ctx.actor });
+  create: procedure.input(newJob).mutation(async ({ ctx, input }) => {
+    const { idempotencyKey, idempotencyScope, idempotencyTtlMs, onConflict, ...job } = input;
+    const options = { idempotencyKey, idempotencyScope, idempotencyTtlMs, onConflict, actor: ctx.actor };
+    const created = await ctx.fleet.jobs.create(job, options);
     return { ...created.job, deduplicated: created.deduplicated };
   }),
 

@@ -1,13 +1,26 @@
-import { finalStatuses, type Job, type JobEvent, jobEventKinds, jobStatuses, pageLimit, textLimit } from "@skill-fleet/core";
+import {
+  attemptLimit,
+  finalStatuses,
+  type Job,
+  type JobEvent,
+  jobEventKinds,
+  jobStatuses,
+  type LeasedJob,
+  maxTimeoutMs,
+  pageLimit,
+  priorities,
+  textLimit,
+} from "@skill-fleet/core";
 import { z } from "zod";
 import { instant, json, jsonObject } from "../json-schemas.ts";
 
 /** Longer than this, proxies take a silent connection for a dead one. */
-const maxWaitMs = 55_000;
+export const maxWaitMs = 55_000;
 
 const id = z.string().meta({ wire: "job_id", description: "A UUID." });
 const status = z.enum(jobStatuses);
-const type = z.string().min(1).max(textLimit.type).describe("The name of the handler that the job needs.");
+export const type = z.string().min(1).max(textLimit.type).describe("The name of the handler that the job needs.");
+const timeLimitMs = z.int().min(1).max(maxTimeoutMs);
 const ifVersion = z.int().min(1).optional().describe("Refuse unless the job still has this version.");
 export const idempotencyKey = z
   .string()
@@ -27,7 +40,33 @@ export const newJob = z.strictObject({
   userContext: jsonObject.optional(),
   metadata: jsonObject.optional(),
   tags: z.array(z.string()).optional().describe("Words to find the job by."),
+  priority: z
+    .int()
+    .min(priorities.min)
+    .max(priorities.max)
+    .optional()
+    .describe(`Of the jobs that want a worker, those with a higher one are claimed first. Default: ${priorities.default}.`),
+  runAt: instant.optional().describe("No worker may claim the job before this instant. Default: at once."),
+  maxAttempts: z
+    .int()
+    .min(1)
+    .max(attemptLimit.max)
+    .optional()
+    .describe(`How many attempts the job may use before a failure is final. Default: ${attemptLimit.default}.`),
+  attemptTimeoutMs: timeLimitMs.optional().describe("How long one attempt may stay with a worker; then it counts as failed."),
+  timeoutMs: timeLimitMs.optional().describe("How long the job may take from creation to its end, waits included; then it fails."),
   idempotencyKey,
+  idempotencyScope: z
+    .string()
+    .min(1)
+    .max(textLimit.idempotencyScope)
+    .optional()
+    .describe("Within what the key is unique: a tenant, a user. Default: the whole fleet."),
+  idempotencyTtlMs: timeLimitMs.optional().describe("How long the key stands for the job. Default: as long as the job is there."),
+  onConflict: z
+    .enum(["return_existing", "reject"])
+    .optional()
+    .describe("What a repetition gets: the job of the first time (the default), or `IDEMPOTENCY_CONFLICT`."),
 });
 
 export const jobAddress = z.strictObject({ id });
@@ -96,7 +135,14 @@ const jobFields = {
   result: json.describe("Null unless the job is completed."),
   error: z.string().nullable(),
   errorStack: z.string().nullable(),
-  attempt: z.int(),
+  priority: z.int(),
+  attempt: z.int().describe("1 for the first try, +1 with every retry."),
+  maxAttempts: z.int(),
+  attemptTimeoutMs: z.int().nullable(),
+  deadlineAt: z.date().nullable().describe("When the job fails unless it has ended."),
+  availableAt: z.date().nullable().describe("From when on a worker may claim the job. Null: it wants none now."),
+  run: z.int().describe("0 before its first claim, +1 with every claim; it fences the writes of its worker."),
+  workerId: z.string().nullable().describe("The worker that has the job now."),
   version: z.int().describe("1 at creation, +1 with every visible change."),
   createdAt: z.date(),
   updatedAt: z.date(),
@@ -107,6 +153,15 @@ const jobFields = {
 } satisfies Record<keyof Job, z.ZodType>;
 
 export const job = z.strictObject(jobFields).meta({ id: "Job" });
+
+/** A job in a worker's hands: it runs, and has no outcome yet. */
+export const leasedJob = z
+  .strictObject({
+    ...job.omit({ result: true, error: true, errorStack: true, startedAt: true, completedAt: true }).shape,
+    status: z.literal("running"),
+    workerId: z.string(),
+  } satisfies Record<keyof LeasedJob, z.ZodType>)
+  .meta({ id: "LeasedJob" });
 
 export const createdJob = z
   .strictObject({ ...jobFields, deduplicated: z.boolean().describe("Whether the job was there already: the request is a repetition.") })

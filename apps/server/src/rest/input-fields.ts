@@ -1,3 +1,5 @@
+import type { InputProblem } from "@skill-fleet/core";
+import { wirePath } from "./read-shape.ts";
 import type { RestRoute } from "./rest-route.ts";
 import { type JsonSchema, toJsonSchema, wireName } from "./wire-schema.ts";
 
@@ -28,6 +30,15 @@ export function inputFields(route: RestRoute): InputField[] {
     const wire = fieldHeaders[name] ?? wireName(name, schema);
     return { name, wire, place: placeOf(route, name, wire), schema, required: required.includes(name) };
   });
+}
+
+/** Where a problem of the input is in the request. What is wrong with the body as a whole has no name there. */
+export function pathInRequest(fields: readonly InputField[], [first, ...rest]: InputProblem["path"]): InputProblem["path"] {
+  if (typeof first !== "string") return first === undefined ? [] : [first, ...rest];
+  const field = fields.find(({ name }) => name === first);
+  if (field === undefined) return [wireName(first, {}), ...rest];
+  const inside = wirePath(field.schema, rest);
+  return field.place === "whole body" ? inside : [field.wire, ...inside];
 }
 
 function placeOf(route: RestRoute, name: string, wire: string): InputField["place"] {

@@ -1,4 +1,4 @@
-import { type JsonSchema, wireName } from "./wire-schema.ts";
+import { type JsonSchema, shapeOf, wireName } from "./wire-schema.ts";
 
 /** Turns a value of ours into its shape on the wire. */
 export type Presenter = (value: unknown) => unknown;
@@ -17,8 +17,8 @@ export function compilePresenter(schema: JsonSchema, definitions: Record<string,
   if (schema.ownKeys) return presentKeys;
   if (schema.properties !== undefined) return presentObject(schema.properties, definitions);
   if (schema.items !== undefined) return presentArray(compilePresenter(schema.items, definitions));
-  const shaped = schema.anyOf?.find(({ type }) => type !== "null");
-  return shaped === undefined ? asIs : compilePresenter(shaped, definitions);
+  const shape = shapeOf(schema);
+  return shape === schema ? asIs : compilePresenter(shape, definitions);
 }
 
 function presentObject(properties: Record<string, JsonSchema>, definitions: Record<string, JsonSchema>): Presenter {

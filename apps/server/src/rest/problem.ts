@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import { type ErrorCode, errorCodes, type FleetError } from "@skill-fleet/core";
+import { type ErrorCode, errorCodes, type FleetError, type InputProblem } from "@skill-fleet/core";
 import { z } from "zod";
 import { errorTable } from "../error-table.ts";
 import { prompt } from "../hitl/prompt-schemas.ts";
@@ -25,6 +25,8 @@ const facts = {
   allowed: z.array(z.string()).optional().describe("The statuses that the job could move to instead."),
   jobStatus: z.string().optional(),
   version: z.int().optional().describe("The current version of the job."),
+  run: z.int().optional().describe("The current run of the job."),
+  workerId: z.string().nullable().optional().describe("The worker that has the job."),
   promptId: z.string().optional(),
   promptIds: z.array(z.string()).optional().describe("The open prompts of the job."),
   promptStatus: z.string().optional(),
@@ -62,17 +64,13 @@ export function wireProblem(code: (typeof wireErrorCodes)[number], status: numbe
   return { type: "about:blank", title: STATUS_CODES[status] ?? "Error", status, detail, code, requestId };
 }
 
-/**
- * The problem that an error of the fleet is. `wireNameOf` says what the request called a field of
- * the input; a field that was the body as a whole has no name there.
- */
-export function fleetProblem(error: FleetError, requestId: string, wireNameOf: (name: string) => string | undefined): Problem {
+type Path = InputProblem["path"];
+
+/** The problem that an error of the fleet is. `pathInRequest` says where the request had what is wrong with the input. */
+export function fleetProblem(error: FleetError, requestId: string, pathInRequest: (path: Path) => Path = (path) => path): Problem {
   const status = errorTable[error.code as ErrorCode].http;
   const { errors, ...details } = (error.details ?? {}) as z.output<z.ZodObject<typeof facts>>;
-  const onWire = errors?.map(({ path: [first, ...rest], message }) => ({
-    path: [...(typeof first === "string" ? [wireNameOf(first)] : [first]).filter((part) => part !== undefined), ...rest],
-    message,
-  }));
+  const onWire = errors?.map(({ path, message }) => ({ path: [...pathInRequest(path)], message }));
   const detail = onWire?.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join("; ");
   return {
     type: "about:blank",

@@ -1,6 +1,7 @@
 import { type InputProblem, invalidInput } from "@skill-fleet/core";
 import type { FastifyRequest } from "fastify";
 import type { InputField } from "./input-fields.ts";
+import { readShape } from "./read-shape.ts";
 import type { JsonSchema } from "./wire-schema.ts";
 
 /**
@@ -30,7 +31,7 @@ function take(input: Record<string, unknown>, fields: readonly InputField[], pla
   for (const [wire, value] of Object.entries(part)) {
     const field = fields.find((candidate) => candidate.place === place && candidate.wire === wire);
     if (field === undefined) problems.push({ path: [wire], message: `is not a known field of the ${place}` });
-    else input[field.name] = place === "query" ? readText(value, field.schema) : value;
+    else input[field.name] = place === "query" ? readText(value, field.schema) : readShape(value, field.schema, [wire], problems);
   }
   if (problems.length > 0) throw invalidInput(problems);
 }

@@ -27,11 +27,11 @@ export function refuseUnknownRoutes(app: FastifyInstance): void {
 /** Replies with a problem to whatever went wrong outside of a procedure. */
 export function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof UnreadableRequest) return sendProblem(reply, error.toProblem(request.id));
-  if (FleetError.is(error)) return sendProblem(reply, fleetProblem(error, request.id, String));
+  if (FleetError.is(error)) return sendProblem(reply, fleetProblem(error, request.id));
   const problem = wireProblemOf(error as FastifyError, request);
   if (problem !== undefined) return sendProblem(reply, problem);
   request.log.error({ err: error }, "A request failed");
-  return sendProblem(reply, fleetProblem(translateError(error), request.id, String));
+  return sendProblem(reply, fleetProblem(translateError(error), request.id));
 }
 
 /** Tells those who use a known path with another method which ones it has. */

@@ -4,14 +4,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Context } from "../context.ts";
 import { createCaller } from "../router.ts";
 import { translateError } from "../translate-error.ts";
-import { inputFields } from "./input-fields.ts";
+import { inputFields, pathInRequest } from "./input-fields.ts";
 import { openApiDocument } from "./openapi.ts";
 import { compilePresenter } from "./present.ts";
 import { fleetProblem } from "./problem.ts";
 import { readInput } from "./read-input.ts";
 import { refuseOtherMethods, sendProblem } from "./refuse.ts";
-import type { RestRoute } from "./rest-route.ts";
-import { restPrefix, restTable } from "./rest-table.ts";
+import { type RestRoute, restPrefix } from "./rest-route.ts";
+import { restTable } from "./rest-table.ts";
 import { toJsonSchema } from "./wire-schema.ts";
 
 /** Serves the REST table, its description, and a page to read that. */
@@ -29,8 +29,6 @@ export async function serveRest(app: FastifyInstance, contextOf: (request: Fasti
 
 function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request: FastifyRequest) => Context): void {
   const fields = inputFields(route);
-  const wireNames = new Map(fields.map(({ name, wire, place }) => [name, place === "whole body" ? undefined : wire]));
-  const wireNameOf = (name: string) => (wireNames.has(name) ? wireNames.get(name) : name);
   const present = compilePresenter(toJsonSchema(route.output, "output"));
   app.route({
     method: route.method,
@@ -38,15 +36,22 @@ function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request:
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const input = readInput(fields, request);
       try {
-        const output = await route.call(createCaller(contextOf(request)), input as never);
+        const output = await route.call(createCaller(contextOf(request), { signal: untilGone(reply) }), input as never);
         const { status = route.status, headers = {} } = route.reply?.(output as never) ?? {};
         return reply.code(status).headers(headers).send(present(output));
       } catch (error) {
-        const problem = fleetProblem(translateError(error), request.id, wireNameOf);
+        const problem = fleetProblem(translateError(error), request.id, (path) => pathInRequest(fields, path));
         return sendProblem(reply, problem);
       }
     },
   });
+}
+
+/** Ends when nobody is there any more to take the reply: whoever waited for it need not be waited for. */
+function untilGone({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  raw.once("close", () => controller.abort());
+  return controller.signal;
 }
 
 /** Fastify writes a parameter with a colon. */

@@ -2,7 +2,10 @@ import type { ErrorCode } from "@skill-fleet/core";
 import type { z } from "zod";
 import type { Caller } from "../router.ts";
 
-type RestMethod = "GET" | "POST" | "PATCH" | "DELETE";
+/** Where the API begins; only the probes stand outside. */
+export const restPrefix = "/api/v2";
+
+type RestMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
  * One line of the REST table: where a procedure is found, and how its input and output travel.
@@ -41,4 +44,9 @@ interface TypedRoute<Input extends z.ZodObject, Output extends z.ZodType>
 /** Checks a line of the table: its procedure takes this input and returns this output. */
 export function route<Input extends z.ZodObject, Output extends z.ZodType>(line: TypedRoute<Input, Output>): RestRoute {
   return line;
+}
+
+/** The header with which a caller can say later what it has seen. */
+export function entityTag(version: number | string): { etag: string } {
+  return { etag: `"${version}"` };
 }

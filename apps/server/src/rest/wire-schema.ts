@@ -32,3 +32,13 @@ export function toJsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSch
 export function wireName(name: string, schema: JsonSchema): string {
   return schema.wire ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
+
+/** What a schema says of a value that is not null. */
+export function shapeOf(schema: JsonSchema): JsonSchema {
+  return schema.anyOf?.find(({ type }) => type !== "null") ?? schema;
+}
+
+/** The field that a schema names so, unless it is one that every object inherits. */
+export function fieldOf({ properties = {} }: JsonSchema, name: string): JsonSchema | undefined {
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
+}
