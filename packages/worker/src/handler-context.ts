@@ -102,6 +102,8 @@ export async function shape(schema: z.ZodType | undefined, value: unknown, what:
   const parsed = await schema?.safeParseAsync(value);
   if (parsed === undefined) return value;
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join(".")}: ${message}`));
+  const problems = parsed.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.map(String).join(".")}: ${message}`,
+  );
   throw new NonRetryableError(`${what} is not of the defined shape: ${problems.join("; ")}`);
 }

@@ -1,7 +1,7 @@
 import type { JobDefinition, JobOf } from "@skill-fleet/client";
 import type { AttemptFailure, LeasedJob } from "@skill-fleet/core";
 import type { z } from "zod";
-import { AttemptTimeoutError, codeOf, LeaseLostError, NonRetryableError, RetryAfterError, WorkerStoppingError } from "./errors.ts";
+import { AttemptTimeoutError, codeOf, type LeaseLostError, NonRetryableError, RetryAfterError, WorkerStoppingError } from "./errors.ts";
 import { handlerContext, shape } from "./handler-context.ts";
 import type { JobContext } from "./job-context.ts";
 import { JobLease } from "./job-lease.ts";

@@ -128,7 +128,8 @@ export class Heartbeat {
     const { handlers, claims, logger, worker } = this.#parts;
     logger.error({ workerId: worker.id }, "No heartbeat was acknowledged in time: letting go of all jobs");
     claims.suspend();
-    for (const run of handlers.held()) run.lose(new LeaseLostError("The worker is cut off from the fleet, which gives its jobs to others."));
+    for (const run of handlers.held())
+      run.lose(new LeaseLostError("The worker is cut off from the fleet, which gives its jobs to others."));
   }
 
   #unfence(): void {

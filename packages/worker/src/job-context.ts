@@ -7,8 +7,10 @@ import type { WorkerLogger } from "./worker-logger.ts";
 type DataOf<Definition extends JobDefinition, Name extends PromptName<Definition>> = NewPromptOf<Definition, Name>["data"];
 
 /** What a handler gets back from a person. */
-export type AnswerOf<Definition extends JobDefinition, Name extends PromptName<Definition>> =
-  Definition["prompts"][Name]["response"] extends z.ZodType ? z.output<Definition["prompts"][Name]["response"]> : Record<string, unknown>;
+export type AnswerOf<
+  Definition extends JobDefinition,
+  Name extends PromptName<Definition>,
+> = Definition["prompts"][Name]["response"] extends z.ZodType ? z.output<Definition["prompts"][Name]["response"]> : Record<string, unknown>;
 
 /** How a question is asked, beside what it shows. */
 export type AskOptions<Definition extends JobDefinition, Name extends PromptName<Definition>> = Omit<

@@ -130,7 +130,10 @@ class FleetWorker implements Worker {
   /** Lets the handler of a claimed job go on, if it waits here, or begin. */
   #take(job: LeasedJob): void {
     const parked = this.#handlers.unpark(job);
-    if (parked !== undefined) return parked.resume(job.run);
+    if (parked !== undefined) {
+      parked.resume(job.run);
+      return;
+    }
     const registration = this.#registrations.get(job.type);
     if (registration === undefined) throw new Error(`The fleet sent a job of type ${job.type}, for which there is no handler here.`);
     const run = new HandlerRun({

@@ -1,0 +1,15 @@
+import { createTestDatabase } from "@skill-fleet/core/testing";
+import { afterAll, beforeAll } from "vitest";
+import { openStage } from "./testing/stage.ts";
+import { describeWorker } from "./testing/worker-conformance.ts";
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterAll(() => database[Symbol.asyncDispose]());
+
+describeWorker("in one process with a fleet in memory", () => openStage());
+describeWorker("in one process with a fleet on PostgreSQL", () => openStage({ persistence: { kind: "server", url: database.url } }));
