@@ -78,6 +78,34 @@ describe("the documents", () => {
     ]);
   });
 
+  test("the worker that needs nothing but curl takes a job through its life", async () => {
+    await using dir = await createDataDir();
+    await using server = await ServerProcess.start({ folder: dir.path, environment: { SKILL_FLEET_PERSISTENCE: "memory" } });
+    const [script = ""] = blocks("docs/workers.md", "bash");
+    const { stdout, stderr } = await run("bash", ["-euc", script.replace("http://localhost:8000", server.url)]);
+    expect(stderr).toBe("");
+    const lines = stdout.trim().split("\n");
+    expect(lines.filter((line) => !line.startsWith("{"))).toEqual([
+      "run 1: drafting",
+      "run 1: parked",
+      "run 2: the draft is there already",
+    ]);
+    const [created, receipt, completed, late] = lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+    expect(created).toMatchObject({ type: "shell_report", status: "pending" });
+    expect(receipt).toMatchObject({ status: "accepted", job_status: "running" });
+    expect(completed).toMatchObject({ job_id: created.job_id, status: "completed", run: 2, result: { path: "reports/tides.md" } });
+    expect(late).toMatchObject({ status: 409, code: "LEASE_LOST", job_status: "completed" });
+    const { events } = (await server.request("GET", `/api/v2/jobs/${created.job_id}/events`)).body;
+    expect(events.map(({ kind }: { kind: string }) => kind)).toEqual([
+      "created",
+      "started",
+      "prompt_opened",
+      "prompt_answered",
+      "resumed",
+      "completed",
+    ]);
+  });
+
   test("the TypeScript of the documents compiles, and the program about the person in the loop runs", async () => {
     // Inside the client, so that it and zod are found as a user of it would find them.
     const folder = await mkdtemp(join(root, "packages/client/docs-"));

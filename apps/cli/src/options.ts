@@ -40,6 +40,11 @@ export function parseWholeNumber(text: string): number {
   throw new InvalidArgumentError("It must be a whole number.");
 }
 
+/** As {@link parseWholeNumber}, also below 0. */
+export function parseInteger(text: string): number {
+  return text.startsWith("-") ? -parseWholeNumber(text.slice(1)) : parseWholeNumber(text);
+}
+
 export function collect(value: string, earlier: readonly string[] = []): string[] {
   return [...earlier, value];
 }

@@ -47,7 +47,7 @@ describe("the documents", () => {
   });
 
   test("the REST page lists exactly the routes", () => {
-    const documented = rows("docs/rest.md", /^(GET|POST|PATCH|DELETE)$/).map(([method, path]) => `${method} ${path}`);
+    const documented = rows("docs/rest.md", /^(GET|POST|PUT|PATCH|DELETE)$/).map(([method, path]) => `${method} ${path}`);
     expect(documented.sort()).toEqual(restTable.map(({ method, path }) => `${method} ${path}`).sort());
   });
 });

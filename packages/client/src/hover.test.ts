@@ -74,6 +74,7 @@ describe("what an editor shows", () => {
       "FleetClient.jobs",
       "JobsClient.waitFor",
       "HitlClient.respond",
+      "WorkerClient.claim",
       "FleetClientError.code",
     ]) {
       expect(names).toContain(name);
@@ -109,6 +110,7 @@ describe("what an editor shows", () => {
       "HitlClient.respond",
       "(method) HitlClient.respond<const Definition extends JobDefinition, Name extends PromptName<Definition>>(definition: Definition, jobId: string, name: Name, response: ResponseOf<Definition, Name>, options?: RespondOptions): Promise<ResponseReceipt> (+1 overload)",
     ],
+    ["WorkerClient.claim", "(method) WorkerClient.claim(request: ClaimRequest, options?: CallOptions): Promise<readonly LeasedJob[]>"],
   ])("of %s reads: %s", (name, signature) => {
     const shown = hovers.filter((hover) => hover.name === name).map((hover) => hover.signature.replace(/ \| undefined/g, ""));
     expect(shown).toContain(signature);

@@ -1,4 +1,25 @@
-export type { Json, JsonObject } from "@skill-fleet/core";
+export type {
+  Asked,
+  AskedPrompt,
+  AskRequest,
+  AttemptFailure,
+  ClaimRequest,
+  Completion,
+  Heartbeat,
+  HeartbeatRequest,
+  Json,
+  JsonObject,
+  Lease,
+  LeaseAddress,
+  LeasedJob,
+  LostLease,
+  NewStep,
+  ProgressReport,
+  SleepRequest,
+  Step,
+  StepKind,
+  WorkerTerms,
+} from "@skill-fleet/core";
 export type { CallOptions } from "./call.ts";
 export type { FleetClientErrorCode, TransportErrorCode } from "./client-error.ts";
 export { FleetClientError } from "./client-error.ts";
@@ -51,3 +72,4 @@ export type {
   PromptName,
   ResponseOf,
 } from "./typed-jobs.ts";
+export type { WorkerClient } from "./worker-client.ts";

@@ -15,7 +15,7 @@ type Outputs = inferRouterOutputs<AppRouter>["jobs"];
 /** One piece of long work. Its `status` decides what else it has. */
 export type Job = Outputs["get"];
 /** What a job can be created with. Every field has a default, so `{}` is a job. */
-export type NewJob = Omit<Inputs["create"], "idempotencyKey">;
+export type NewJob = Omit<Inputs["create"], "idempotencyKey" | "idempotencyScope" | "idempotencyTtlMs" | "onConflict">;
 /** A job that has ended. */
 export type EndedJob = Extract<Job, { status: "completed" | "failed" | "cancelled" }>;
 /** A job, and whether the request that asked for it had been acknowledged before. */
@@ -35,6 +35,12 @@ export type JobStats = Outputs["stats"];
 export interface CreateOptions extends CallOptions {
   /** Names the request, so that another process can repeat it without creating a second job. */
   readonly idempotencyKey?: string | undefined;
+  /** Within what the key is unique: a tenant, a user, a job type. Default: empty, the whole fleet. */
+  readonly idempotencyScope?: string | undefined;
+  /** How long the key stands for the job; after that it makes a new one. Default: as long as the job is there. */
+  readonly idempotencyTtlMs?: number | undefined;
+  /** What a repetition gets: the job of the first time, or `IDEMPOTENCY_CONFLICT`. Default: `return_existing`. */
+  readonly onConflict?: "return_existing" | "reject" | undefined;
 }
 
 /** How a job is changed: only while it has the version that was seen. */
@@ -77,10 +83,11 @@ export interface WaitOptions extends CallOptions {
 export interface JobsClient {
   /**
    * Creates a job in status `pending`. Safe against lost replies: a repetition by this client finds
-   * the job of the first time.
+   * the job of the first time. With `onConflict: "reject"` it is not repeated: it would be refused for
+   * what its first try did.
    *
    * Throws `INVALID_INPUT`; `JOB_ALREADY_EXISTS` when another job has the id; `IDEMPOTENCY_CONFLICT`
-   * when the key came with a different job before.
+   * when the key came with a different job before, or with any and `onConflict` is `reject`.
    */
   create(job?: NewJob, options?: CreateOptions): Promise<CreatedJob>;
   /** Creates a job of a definition. Throws `INVALID_INPUT` also when the input is not of the defined shape. */
@@ -138,10 +145,10 @@ export interface JobsClient {
 export function jobsClient(connection: Connection): JobsClient {
   const { jobs } = connection;
 
-  const create = ({ id = newId(), ...job }: NewJob = {}, { idempotencyKey, ...options }: CreateOptions = {}) => {
+  const create = (job: NewJob = {}, { signal, ...naming }: CreateOptions = {}) => {
     // With a key, the key names the request: an id of ours would differ in the other process.
-    const input = idempotencyKey === undefined ? { id, ...job } : { ...job, idempotencyKey };
-    return call((request) => jobs.create.mutate(input, request), options, true);
+    const id = job.id ?? (naming.idempotencyKey === undefined ? newId() : undefined);
+    return call((request) => jobs.create.mutate({ ...job, id, ...naming }, request), { signal }, naming.onConflict !== "reject");
   };
 
   const get = (id: string, { minVersion, ...options }: GetOptions = {}) =>

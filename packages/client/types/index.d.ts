@@ -5,7 +5,7 @@ import { z } from 'zod';
 type Door = "api" | "cli" | "process";
 
 /** Everything that can go wrong, by name. Each wire maps these to its own words in one table. */
-declare const errorCodes: readonly ["INVALID_INPUT", "JOB_NOT_FOUND", "JOB_ALREADY_EXISTS", "JOB_ACTIVE", "INVALID_TRANSITION", "VERSION_MISMATCH", "IDEMPOTENCY_CONFLICT", "PROMPT_NOT_FOUND", "NO_OPEN_PROMPT", "SEVERAL_OPEN_PROMPTS", "PROMPT_ALREADY_ANSWERED", "PROMPT_CHANGED", "PROMPT_EXPIRED", "PROMPT_CLOSED", "STORE_UNAVAILABLE", "INTERNAL"];
+declare const errorCodes: readonly ["INVALID_INPUT", "JOB_NOT_FOUND", "JOB_ALREADY_EXISTS", "JOB_ACTIVE", "JOB_LEASED", "LEASE_LOST", "INVALID_TRANSITION", "VERSION_MISMATCH", "IDEMPOTENCY_CONFLICT", "PROMPT_NOT_FOUND", "NO_OPEN_PROMPT", "SEVERAL_OPEN_PROMPTS", "PROMPT_ALREADY_ANSWERED", "PROMPT_CHANGED", "PROMPT_EXPIRED", "PROMPT_CLOSED", "STORE_UNAVAILABLE", "INTERNAL"];
 /**
  * The name of a failure.
  *
@@ -13,6 +13,8 @@ declare const errorCodes: readonly ["INVALID_INPUT", "JOB_NOT_FOUND", "JOB_ALREA
  * - `JOB_NOT_FOUND`: no job has this id (an id that is not a UUID never has one).
  * - `JOB_ALREADY_EXISTS`: a job with the id that the caller chose exists already.
  * - `JOB_ACTIVE`: a running or waiting job cannot be deleted; cancel it first.
+ * - `JOB_LEASED`: a worker has the job, and only it may ask something now; `details.workerId` names it.
+ * - `LEASE_LOST`: the writer does not have the job any more, or never had it: its run is not the current one. Nothing has changed.
  * - `INVALID_TRANSITION`: the transition table forbids the move; `details.allowed` has what it allows.
  * - `VERSION_MISMATCH`: the job changed since the caller read it; `details.version` is the current one.
  * - `IDEMPOTENCY_CONFLICT`: the key (or the id of a prompt) was used before with a different request.
@@ -72,8 +74,22 @@ interface JobRecord {
     /** From 0 to 100. */
     readonly progressPercent: number;
     readonly progressMessage: string | null;
-    /** 1 for the first try, +1 with every retry. */
+    /** From -5 to 5: of the jobs that want a worker, those with a higher one are claimed first. */
+    readonly priority: number;
+    /** 1 for the first try, +1 with every retry, whether somebody asked for it or an attempt had failed. */
     readonly attempt: number;
+    /** How many attempts the job may use before a failure is final. */
+    readonly maxAttempts: number;
+    /** How long one attempt may stay with a worker. Null: as long as the worker lives. */
+    readonly attemptTimeoutMs: number | null;
+    /** When the job fails unless it has ended. Null: never, or it has ended. */
+    readonly deadlineAt: Date | null;
+    /** From when on a worker may claim the job. Null: it wants no worker now. */
+    readonly availableAt: Date | null;
+    /** 0 before its first claim, +1 with every claim; never goes back. It fences the writes of its worker. */
+    readonly run: number;
+    /** The worker that has the job now. Null: none. */
+    readonly workerId: string | null;
     /** 1 at creation, +1 with every visible change. */
     readonly version: number;
     readonly createdAt: Date;
@@ -128,8 +144,13 @@ interface CancelledJob extends JobRecord {
 }
 /** One piece of long work. Its `status` decides what else it has. */
 type Job$1 = PendingJob | ActiveJob | CompletedJob | FailedJob | CancelledJob;
-declare const jobEventKinds: readonly ["created", "updated", "started", "released", "completed", "failed", "cancelled", "retried", "prompt_opened", "prompt_revised", "prompt_answered", "prompt_expired", "prompt_withdrawn"];
-/** What happened to a job at one version. */
+declare const jobEventKinds: readonly ["created", "updated", "started", "resumed", "released", "slept", "attempt_failed", "completed", "failed", "cancelled", "retried", "prompt_opened", "prompt_revised", "prompt_answered", "prompt_expired", "prompt_withdrawn"];
+/**
+ * What happened to a job at one version.
+ *
+ * A claim makes `started` of a pending job and `resumed` of one that a settled prompt or a finished sleep
+ * sent back to the queue; `attempt_failed` has the error of an attempt after which there is another.
+ */
 type JobEventKind = (typeof jobEventKinds)[number];
 /** One line of a job's history: there is exactly one for every version. */
 interface JobEvent$1 {
@@ -242,6 +263,29 @@ interface ClosedPrompt extends PromptRecord, Unanswered {
 }
 /** One question to a person, opened by a job. */
 type Prompt$1 = OpenPrompt$1 | AnsweredPrompt | ExpiredPrompt | ClosedPrompt;
+/** When an answer is wanted, from whom, and what happens without one. */
+interface PromptTerms {
+    readonly assignee?: string | null | undefined;
+    readonly dueAt?: Date | null | undefined;
+    /** The deadline, counted by the database's clock from when this is written. Null: none. */
+    readonly expiresInMs?: number | null | undefined;
+    /** Default: `fail`. */
+    readonly onExpire?: OnExpire | undefined;
+}
+/** What a prompt is opened with. */
+interface NewPrompt$1 extends PromptTerms {
+    /** A UUID of the caller's choice, which makes it safe to ask again. Default: a new UUIDv7. */
+    readonly id?: string | undefined;
+    readonly type: string;
+    /** Names the question within its job: while it is open, asking it again returns it. Default: it has no name. */
+    readonly key?: string | null | undefined;
+    readonly title?: string | null | undefined;
+    readonly body?: string | null | undefined;
+    /** Default: null. */
+    readonly data?: Json | undefined;
+    /** Default: that of the kind, if `type` is one of the built-in kinds; else none. */
+    readonly responseSchema?: JsonObject | null | undefined;
+}
 /** An open prompt with what a person needs to know about its job. */
 interface InboxEntry extends OpenPrompt$1 {
     readonly jobType: string;
@@ -260,6 +304,127 @@ interface ResponseReceipt$1 {
     readonly jobId: string;
     /** What the response made of the job: `running`, or `pending_hitl` while other prompts are open. */
     readonly jobStatus: JobStatus;
+}
+
+/** A job in a worker's hands: it runs, and `run` fences every write of that worker. */
+interface LeasedJob extends JobRecord {
+    readonly status: "running";
+    readonly workerId: string;
+}
+/** That a worker has a job, as the store sees it. */
+interface Lease {
+    readonly jobId: string;
+    readonly run: number;
+    /** The number that the worker gave to the claim. */
+    readonly claim: number;
+}
+/** A lease that a worker believes to have and has not. `status` is that of its job; undefined when the job is gone. */
+interface LostLease {
+    readonly jobId: string;
+    readonly status: JobStatus | undefined;
+}
+/** What a worker is to know of a fleet. */
+interface WorkerTerms {
+    /** How often a worker should beat. */
+    readonly heartbeatIntervalMs: number;
+    /** A worker that was silent for longer is taken for dead, and its jobs go to others. */
+    readonly leaseTimeoutMs: number;
+}
+/** Which jobs a worker wants. */
+interface ClaimRequest {
+    readonly workerId: string;
+    /** The types that it has handlers for. */
+    readonly types: readonly string[];
+    /** From 1 to 200. Default: 1. */
+    readonly limit?: number | undefined;
+    /** A number of the worker's own for this claim, larger with each: leases of a claim whose reply was lost are known by it. Default: 0. */
+    readonly claim?: number | undefined;
+    /** How long to wait for the first job when there is none. Default: not at all. */
+    readonly waitMs?: number | undefined;
+}
+/** A worker that lives. */
+interface HeartbeatRequest {
+    readonly workerId: string;
+    readonly types: readonly string[];
+    /** The jobs that it believes to have. Default: none. */
+    readonly held?: readonly string[] | undefined;
+}
+/** What a worker has, by the store. */
+interface Heartbeat {
+    /** Every lease of the worker. One that it does not know of comes from a claim whose reply was lost: release it. */
+    readonly leases: readonly Lease[];
+    /** Of the jobs that it believes to have, those that it has not. */
+    readonly lost: readonly LostLease[];
+}
+/** What names a lease: which job, in which run. */
+interface LeaseAddress {
+    readonly jobId: string;
+    readonly run: number;
+}
+/** How an attempt ended without success. */
+interface AttemptFailure extends LeaseAddress {
+    /** Why, in words. */
+    readonly error: string;
+    readonly errorStack?: string | undefined;
+    /** Whether another attempt may succeed. Default: true. */
+    readonly retryable?: boolean | undefined;
+    /** When the next attempt may begin. Default: an exponential backoff with full jitter. */
+    readonly retryAfterMs?: number | undefined;
+}
+/** What became of what a handler asked. */
+interface Asked {
+    /** For each question the prompt that stands for it. */
+    readonly prompts: readonly Prompt$1[];
+    /** Whether the lease has ended: the job waits, and comes back to the queue once the last prompt is settled. */
+    readonly isParked: boolean;
+}
+
+/** A question with a name: asking it again finds it. */
+interface AskedPrompt extends NewPrompt$1 {
+    readonly key: string;
+}
+/** What the holder of a lease asks. */
+interface AskRequest extends LeaseAddress {
+    readonly prompts: readonly AskedPrompt[];
+}
+
+/**
+ * What a handler stores under a name, so that its next run finds it.
+ *
+ * - `step`: the output of a finished piece of work. Stored once; never changes.
+ * - `sleep`: how long a sleep lasts from when it was first stored, in milliseconds. Stored once; never changes.
+ * - `checkpoint`: the state of a long loop. The last one stored wins.
+ */
+declare const stepKinds: readonly ["step", "sleep", "checkpoint"];
+type StepKind = (typeof stepKinds)[number];
+/** One stored piece of a handler. Its name is unique among those of its kind and job. */
+interface Step {
+    readonly kind: StepKind;
+    readonly name: string;
+    readonly output: Json;
+}
+/** A step that the holder of a lease stores. */
+interface NewStep extends LeaseAddress, Step {
+}
+
+/** How a job ends well. */
+interface Completion extends LeaseAddress {
+    /** Default: null. */
+    readonly result?: Json | undefined;
+}
+/** How far a handler is. At least one field must be there. */
+interface ProgressReport extends LeaseAddress {
+    /** From 0 to 100. */
+    readonly percent?: number | undefined;
+    readonly message?: string | null | undefined;
+    /** The part of the work that it is in, in words. */
+    readonly phase?: string | null | undefined;
+}
+/** A sleep of a handler, by its name. */
+interface SleepRequest extends LeaseAddress {
+    readonly name: string;
+    /** Counted by the database's clock from when the sleep was first asked for. */
+    readonly ms: number;
 }
 
 /**
@@ -315,7 +480,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
         data: {
             requestId: string | undefined;
             fleet: {
-                code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                 jobId: string | undefined;
                 details: Readonly<Record<string, unknown>> | undefined;
                 retryable: boolean;
@@ -337,7 +502,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
             data: {
                 requestId: string | undefined;
                 fleet: {
-                    code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                    code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                     jobId: string | undefined;
                     details: Readonly<Record<string, unknown>> | undefined;
                     retryable: boolean;
@@ -362,7 +527,15 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 userContext?: JsonObject | undefined;
                 metadata?: JsonObject | undefined;
                 tags?: string[] | undefined;
+                priority?: number | undefined;
+                runAt?: string | Date | undefined;
+                maxAttempts?: number | undefined;
+                attemptTimeoutMs?: number | undefined;
+                timeoutMs?: number | undefined;
                 idempotencyKey?: string | undefined;
+                idempotencyScope?: string | undefined;
+                idempotencyTtlMs?: number | undefined;
+                onConflict?: "reject" | "return_existing" | undefined;
             };
             output: {
                 deduplicated: boolean;
@@ -383,7 +556,14 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 currentPhase: string | null;
                 progressPercent: number;
                 progressMessage: string | null;
+                priority: number;
                 attempt: number;
+                maxAttempts: number;
+                attemptTimeoutMs: number | null;
+                deadlineAt: Date | null;
+                availableAt: Date | null;
+                run: number;
+                workerId: string | null;
                 version: number;
                 createdAt: Date;
                 updatedAt: Date;
@@ -408,7 +588,14 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 currentPhase: string | null;
                 progressPercent: number;
                 progressMessage: string | null;
+                priority: number;
                 attempt: number;
+                maxAttempts: number;
+                attemptTimeoutMs: number | null;
+                deadlineAt: Date | null;
+                availableAt: Date | null;
+                run: number;
+                workerId: string | null;
                 version: number;
                 createdAt: Date;
                 updatedAt: Date;
@@ -433,7 +620,14 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 currentPhase: string | null;
                 progressPercent: number;
                 progressMessage: string | null;
+                priority: number;
                 attempt: number;
+                maxAttempts: number;
+                attemptTimeoutMs: number | null;
+                deadlineAt: Date | null;
+                availableAt: Date | null;
+                run: number;
+                workerId: string | null;
                 version: number;
                 createdAt: Date;
                 updatedAt: Date;
@@ -458,7 +652,14 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 currentPhase: string | null;
                 progressPercent: number;
                 progressMessage: string | null;
+                priority: number;
                 attempt: number;
+                maxAttempts: number;
+                attemptTimeoutMs: number | null;
+                deadlineAt: Date | null;
+                availableAt: Date | null;
+                run: number;
+                workerId: string | null;
                 version: number;
                 createdAt: Date;
                 updatedAt: Date;
@@ -483,7 +684,14 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 currentPhase: string | null;
                 progressPercent: number;
                 progressMessage: string | null;
+                priority: number;
                 attempt: number;
+                maxAttempts: number;
+                attemptTimeoutMs: number | null;
+                deadlineAt: Date | null;
+                availableAt: Date | null;
+                run: number;
+                workerId: string | null;
                 version: number;
                 createdAt: Date;
                 updatedAt: Date;
@@ -495,7 +703,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -520,7 +728,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -546,7 +754,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -577,7 +785,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -610,7 +818,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -636,7 +844,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -661,7 +869,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -685,7 +893,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -713,7 +921,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -735,7 +943,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -757,7 +965,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
             data: {
                 requestId: string | undefined;
                 fleet: {
-                    code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                    code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                     jobId: string | undefined;
                     details: Readonly<Record<string, unknown>> | undefined;
                     retryable: boolean;
@@ -889,7 +1097,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -914,7 +1122,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -938,7 +1146,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -969,7 +1177,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -1002,7 +1210,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -1028,7 +1236,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -1055,7 +1263,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -1083,7 +1291,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -1131,7 +1339,366 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        jobId: string | undefined;
+                        details: Readonly<Record<string, unknown>> | undefined;
+                        retryable: boolean;
+                    } | undefined;
+                    code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                    httpStatus: number;
+                    path?: string;
+                    stack?: string;
+                };
+                message: string;
+                code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+            };
+        }>;
+    }>>;
+    worker: _trpc_server.TRPCBuiltRouter<{
+        ctx: object;
+        meta: object;
+        errorShape: {
+            data: {
+                requestId: string | undefined;
+                fleet: {
+                    code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                    jobId: string | undefined;
+                    details: Readonly<Record<string, unknown>> | undefined;
+                    retryable: boolean;
+                } | undefined;
+                code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                httpStatus: number;
+                path?: string;
+                stack?: string;
+            };
+            message: string;
+            code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+        };
+        transformer: true;
+    }, _trpc_server.TRPCDecorateCreateRouterOptions<{
+        register: _trpc_server.TRPCMutationProcedure<{
+            input: {
+                workerId: string;
+                types: readonly string[];
+            };
+            output: WorkerTerms;
+            meta: object;
+            errorShape: {
+                data: {
+                    requestId: string | undefined;
+                    fleet: {
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        jobId: string | undefined;
+                        details: Readonly<Record<string, unknown>> | undefined;
+                        retryable: boolean;
+                    } | undefined;
+                    code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                    httpStatus: number;
+                    path?: string;
+                    stack?: string;
+                };
+                message: string;
+                code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+            };
+        }>;
+        claim: _trpc_server.TRPCMutationProcedure<{
+            input: {
+                workerId: string;
+                types: readonly string[];
+                limit?: number | undefined;
+                claim?: number | undefined;
+                waitMs?: number | undefined;
+            };
+            output: {
+                jobs: readonly LeasedJob[];
+            };
+            meta: object;
+            errorShape: {
+                data: {
+                    requestId: string | undefined;
+                    fleet: {
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        jobId: string | undefined;
+                        details: Readonly<Record<string, unknown>> | undefined;
+                        retryable: boolean;
+                    } | undefined;
+                    code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                    httpStatus: number;
+                    path?: string;
+                    stack?: string;
+                };
+                message: string;
+                code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+            };
+        }>;
+        heartbeat: _trpc_server.TRPCMutationProcedure<{
+            input: {
+                workerId: string;
+                types: readonly string[];
+                held?: readonly string[] | undefined;
+            };
+            output: Heartbeat;
+            meta: object;
+            errorShape: {
+                data: {
+                    requestId: string | undefined;
+                    fleet: {
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        jobId: string | undefined;
+                        details: Readonly<Record<string, unknown>> | undefined;
+                        retryable: boolean;
+                    } | undefined;
+                    code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                    httpStatus: number;
+                    path?: string;
+                    stack?: string;
+                };
+                message: string;
+                code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+            };
+        }>;
+        deregister: _trpc_server.TRPCMutationProcedure<{
+            input: {
+                workerId: string;
+            };
+            output: void;
+            meta: object;
+            errorShape: {
+                data: {
+                    requestId: string | undefined;
+                    fleet: {
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        jobId: string | undefined;
+                        details: Readonly<Record<string, unknown>> | undefined;
+                        retryable: boolean;
+                    } | undefined;
+                    code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                    httpStatus: number;
+                    path?: string;
+                    stack?: string;
+                };
+                message: string;
+                code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+            };
+        }>;
+        complete: _trpc_server.TRPCMutationProcedure<{
+            input: {
+                jobId: string;
+                run: number;
+                result?: Json | undefined;
+            };
+            output: Job$1;
+            meta: object;
+            errorShape: {
+                data: {
+                    requestId: string | undefined;
+                    fleet: {
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        jobId: string | undefined;
+                        details: Readonly<Record<string, unknown>> | undefined;
+                        retryable: boolean;
+                    } | undefined;
+                    code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                    httpStatus: number;
+                    path?: string;
+                    stack?: string;
+                };
+                message: string;
+                code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+            };
+        }>;
+        fail: _trpc_server.TRPCMutationProcedure<{
+            input: {
+                jobId: string;
+                run: number;
+                error: string;
+                errorStack?: string | undefined;
+                retryable?: boolean | undefined;
+                retryAfterMs?: number | undefined;
+            };
+            output: Job$1;
+            meta: object;
+            errorShape: {
+                data: {
+                    requestId: string | undefined;
+                    fleet: {
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        jobId: string | undefined;
+                        details: Readonly<Record<string, unknown>> | undefined;
+                        retryable: boolean;
+                    } | undefined;
+                    code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                    httpStatus: number;
+                    path?: string;
+                    stack?: string;
+                };
+                message: string;
+                code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+            };
+        }>;
+        release: _trpc_server.TRPCMutationProcedure<{
+            input: {
+                jobId: string;
+                run: number;
+            };
+            output: Job$1;
+            meta: object;
+            errorShape: {
+                data: {
+                    requestId: string | undefined;
+                    fleet: {
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        jobId: string | undefined;
+                        details: Readonly<Record<string, unknown>> | undefined;
+                        retryable: boolean;
+                    } | undefined;
+                    code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                    httpStatus: number;
+                    path?: string;
+                    stack?: string;
+                };
+                message: string;
+                code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+            };
+        }>;
+        progress: _trpc_server.TRPCMutationProcedure<{
+            input: {
+                jobId: string;
+                run: number;
+                percent?: number | undefined;
+                message?: string | null | undefined;
+                phase?: string | null | undefined;
+            };
+            output: Job$1;
+            meta: object;
+            errorShape: {
+                data: {
+                    requestId: string | undefined;
+                    fleet: {
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        jobId: string | undefined;
+                        details: Readonly<Record<string, unknown>> | undefined;
+                        retryable: boolean;
+                    } | undefined;
+                    code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                    httpStatus: number;
+                    path?: string;
+                    stack?: string;
+                };
+                message: string;
+                code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+            };
+        }>;
+        steps: _trpc_server.TRPCQueryProcedure<{
+            input: {
+                jobId: string;
+            };
+            output: {
+                steps: readonly Step[];
+            };
+            meta: object;
+            errorShape: {
+                data: {
+                    requestId: string | undefined;
+                    fleet: {
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        jobId: string | undefined;
+                        details: Readonly<Record<string, unknown>> | undefined;
+                        retryable: boolean;
+                    } | undefined;
+                    code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                    httpStatus: number;
+                    path?: string;
+                    stack?: string;
+                };
+                message: string;
+                code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+            };
+        }>;
+        putStep: _trpc_server.TRPCMutationProcedure<{
+            input: {
+                jobId: string;
+                run: number;
+                name: string;
+                output: Json;
+                kind?: "step" | "sleep" | "checkpoint" | undefined;
+            };
+            output: {
+                output: Json;
+            };
+            meta: object;
+            errorShape: {
+                data: {
+                    requestId: string | undefined;
+                    fleet: {
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        jobId: string | undefined;
+                        details: Readonly<Record<string, unknown>> | undefined;
+                        retryable: boolean;
+                    } | undefined;
+                    code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                    httpStatus: number;
+                    path?: string;
+                    stack?: string;
+                };
+                message: string;
+                code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+            };
+        }>;
+        ask: _trpc_server.TRPCMutationProcedure<{
+            input: {
+                jobId: string;
+                run: number;
+                prompts: readonly {
+                    key: string;
+                    type: string;
+                    title?: string | null | undefined;
+                    body?: string | null | undefined;
+                    data?: Json | undefined;
+                    responseSchema?: JsonObject | null | undefined;
+                    assignee?: string | null | undefined;
+                    dueAt?: string | Date | null | undefined;
+                    onExpire?: unknown;
+                    id?: string | undefined;
+                    expiresInMs?: number | null | undefined;
+                }[];
+            };
+            output: Asked;
+            meta: object;
+            errorShape: {
+                data: {
+                    requestId: string | undefined;
+                    fleet: {
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        jobId: string | undefined;
+                        details: Readonly<Record<string, unknown>> | undefined;
+                        retryable: boolean;
+                    } | undefined;
+                    code: _trpc_server.TRPC_ERROR_CODE_KEY;
+                    httpStatus: number;
+                    path?: string;
+                    stack?: string;
+                };
+                message: string;
+                code: _trpc_server.TRPC_ERROR_CODE_NUMBER;
+            };
+        }>;
+        sleep: _trpc_server.TRPCMutationProcedure<{
+            input: {
+                jobId: string;
+                run: number;
+                name: string;
+                ms: number;
+            };
+            output: {
+                readonly isOver: boolean;
+            };
+            meta: object;
+            errorShape: {
+                data: {
+                    requestId: string | undefined;
+                    fleet: {
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -1153,7 +1720,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
             data: {
                 requestId: string | undefined;
                 fleet: {
-                    code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                    code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                     jobId: string | undefined;
                     details: Readonly<Record<string, unknown>> | undefined;
                     retryable: boolean;
@@ -1178,7 +1745,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -1203,7 +1770,7 @@ declare const appRouter: _trpc_server.TRPCBuiltRouter<{
                 data: {
                     requestId: string | undefined;
                     fleet: {
-                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
+                        code: "INVALID_INPUT" | "JOB_NOT_FOUND" | "JOB_ALREADY_EXISTS" | "JOB_ACTIVE" | "JOB_LEASED" | "LEASE_LOST" | "INVALID_TRANSITION" | "VERSION_MISMATCH" | "IDEMPOTENCY_CONFLICT" | "PROMPT_NOT_FOUND" | "NO_OPEN_PROMPT" | "SEVERAL_OPEN_PROMPTS" | "PROMPT_ALREADY_ANSWERED" | "PROMPT_CHANGED" | "PROMPT_EXPIRED" | "PROMPT_CLOSED" | "STORE_UNAVAILABLE" | "INTERNAL";
                         jobId: string | undefined;
                         details: Readonly<Record<string, unknown>> | undefined;
                         retryable: boolean;
@@ -1280,7 +1847,7 @@ type Outputs$1 = inferRouterOutputs<AppRouter>["jobs"];
 /** One piece of long work. Its `status` decides what else it has. */
 type Job = Outputs$1["get"];
 /** What a job can be created with. Every field has a default, so `{}` is a job. */
-type NewJob = Omit<Inputs$1["create"], "idempotencyKey">;
+type NewJob = Omit<Inputs$1["create"], "idempotencyKey" | "idempotencyScope" | "idempotencyTtlMs" | "onConflict">;
 /** A job that has ended. */
 type EndedJob = Extract<Job, {
     status: "completed" | "failed" | "cancelled";
@@ -1301,6 +1868,12 @@ type JobStats = Outputs$1["stats"];
 interface CreateOptions extends CallOptions {
     /** Names the request, so that another process can repeat it without creating a second job. */
     readonly idempotencyKey?: string | undefined;
+    /** Within what the key is unique: a tenant, a user, a job type. Default: empty, the whole fleet. */
+    readonly idempotencyScope?: string | undefined;
+    /** How long the key stands for the job; after that it makes a new one. Default: as long as the job is there. */
+    readonly idempotencyTtlMs?: number | undefined;
+    /** What a repetition gets: the job of the first time, or `IDEMPOTENCY_CONFLICT`. Default: `return_existing`. */
+    readonly onConflict?: "return_existing" | "reject" | undefined;
 }
 /** How a job is changed: only while it has the version that was seen. */
 interface ChangeOptions extends CallOptions {
@@ -1337,10 +1910,11 @@ interface WaitOptions extends CallOptions {
 interface JobsClient {
     /**
      * Creates a job in status `pending`. Safe against lost replies: a repetition by this client finds
-     * the job of the first time.
+     * the job of the first time. With `onConflict: "reject"` it is not repeated: it would be refused for
+     * what its first try did.
      *
      * Throws `INVALID_INPUT`; `JOB_ALREADY_EXISTS` when another job has the id; `IDEMPOTENCY_CONFLICT`
-     * when the key came with a different job before.
+     * when the key came with a different job before, or with any and `onConflict` is `reject`.
      */
     create(job?: NewJob, options?: CreateOptions): Promise<CreatedJob>;
     /** Creates a job of a definition. Throws `INVALID_INPUT` also when the input is not of the defined shape. */
@@ -1531,6 +2105,55 @@ interface HitlClient {
     config(options?: CallOptions): Promise<HitlConfig>;
 }
 
+/**
+ * What a worker says to a server: the protocol below a worker, in the words of the fleet's own leases. Every
+ * method throws {@link FleetClientError}.
+ *
+ * A worker that has claimed a job has it in a run, and every write names that run. Once the lease has ended
+ * those writes are refused with `LEASE_LOST` and change nothing. That is why they are repeated when a reply is
+ * lost: at worst the repetition is told `LEASE_LOST` by what the first try did.
+ */
+interface WorkerClient {
+    /** Begins the life of a worker, and says how often it should beat. What a former process of that name still has is taken from it. */
+    register(worker: Pick<HeartbeatRequest, "workerId" | "types">, options?: CallOptions): Promise<WorkerTerms>;
+    /**
+     * Takes jobs, those with the highest priority first; with `waitMs` (at most 55,000) it returns as soon as there
+     * is one. Counts as a heartbeat.
+     *
+     * Not repeated by itself: a claim whose reply was lost, or that was aborted, may have happened. The next
+     * heartbeat shows its leases.
+     */
+    claim(request: ClaimRequest, options?: CallOptions): Promise<readonly LeasedJob[]>;
+    /** Says that a worker lives, and hears what it has. A worker that beats too rarely loses its jobs to others. */
+    heartbeat(request: HeartbeatRequest, options?: CallOptions): Promise<Heartbeat>;
+    /** Ends the life of a worker: what it still has goes back to the queue, without costing an attempt. Safe to call twice. */
+    deregister(worker: Pick<HeartbeatRequest, "workerId">, options?: CallOptions): Promise<void>;
+    /** Completes a job. Repeating it is harmless. Throws `LEASE_LOST`. */
+    complete(completion: Completion, options?: CallOptions): Promise<Job>;
+    /** Ends an attempt without success: another one follows, unless this was the last or none can succeed. Throws `LEASE_LOST`. */
+    fail(failure: AttemptFailure, options?: CallOptions): Promise<Job>;
+    /** Gives a job back, untried: it returns to its old place in the queue without costing an attempt. Throws `LEASE_LOST`. */
+    release(lease: LeaseAddress, options?: CallOptions): Promise<Job>;
+    /** Says how far the work is. Throws `LEASE_LOST`. */
+    progress(report: ProgressReport, options?: CallOptions): Promise<Job>;
+    /** Everything that the handlers of a job have stored. */
+    steps(job: Pick<LeaseAddress, "jobId">, options?: CallOptions): Promise<readonly Step[]>;
+    /** Stores the output of a finished step, and returns what is stored: the output of the first time, if there was one. Throws `LEASE_LOST`. */
+    putStep(step: NewStep, options?: CallOptions): Promise<Json>;
+    /**
+     * Asks people. While one of the questions is open the job waits for them, and no worker has it. Repeating it is
+     * harmless: a question is found by its key. Throws `LEASE_LOST`.
+     */
+    ask(request: AskRequest, options?: CallOptions): Promise<Asked>;
+    /**
+     * Sleeps, for any length. Says whether the sleep is over; if not, the lease has ended and the job comes back
+     * when it is. Repeating it is harmless: a sleep is found by its name. Throws `LEASE_LOST`.
+     */
+    sleep(request: SleepRequest, options?: CallOptions): Promise<{
+        readonly isOver: boolean;
+    }>;
+}
+
 /** Where the server is, and how to talk to it. */
 type ClientOptions = ConnectionOptions;
 /** A fleet behind a server. */
@@ -1539,14 +2162,16 @@ interface FleetClient {
     readonly jobs: JobsClient;
     /** Ask, see what is asked, answer. */
     readonly hitl: HitlClient;
+    /** Claim jobs, say that you live, write down what you make of them: for those who build a worker. */
+    readonly worker: WorkerClient;
 }
 /**
  * Makes a client. It holds no connection and needs no closing.
  *
  * Calls of the same tick share a request. What is safe to repeat (reads, `jobs.create`,
- * `hitl.open`, `hitl.respond`) is repeated when the server does not reply or says that it is unavailable.
+ * `hitl.open`, `hitl.respond`, what a worker writes) is repeated when the server does not reply or says that it is unavailable.
  */
 declare function createClient(options: ClientOptions): FleetClient;
 
 export { FleetClientError, createClient, defineJob };
-export type { CallOptions, CancelOptions, ChangeOptions, ClientOptions, CreateOptions, CreatedJob, CreatedJobOf, DigestOptions, EndedJob, EndedJobOf, EventsOptions, FleetClient, FleetClientErrorCode, GetOptions, HitlClient, HitlConfig, InboxPage, InboxQuery, Job, JobChange, JobDefinition, JobEvent, JobOf, JobPage, JobQuery, JobStats, JobsClient, Json, JsonObject, NewJob, NewJobOf, NewPrompt, NewPromptOf, OpenPrompt, OpenPromptOf, OpenedPrompt, Prompt, PromptChange, PromptDefinition, PromptDefinitions, PromptName, PromptResponse, PromptTypeOptions, RespondOptions, ResponseOf, ResponseReceipt, TransportErrorCode, WaitOptions, WithdrawOptions };
+export type { AskRequest, Asked, AskedPrompt, AttemptFailure, CallOptions, CancelOptions, ChangeOptions, ClaimRequest, ClientOptions, Completion, CreateOptions, CreatedJob, CreatedJobOf, DigestOptions, EndedJob, EndedJobOf, EventsOptions, FleetClient, FleetClientErrorCode, GetOptions, Heartbeat, HeartbeatRequest, HitlClient, HitlConfig, InboxPage, InboxQuery, Job, JobChange, JobDefinition, JobEvent, JobOf, JobPage, JobQuery, JobStats, JobsClient, Json, JsonObject, Lease, LeaseAddress, LeasedJob, LostLease, NewJob, NewJobOf, NewPrompt, NewPromptOf, NewStep, OpenPrompt, OpenPromptOf, OpenedPrompt, ProgressReport, Prompt, PromptChange, PromptDefinition, PromptDefinitions, PromptName, PromptResponse, PromptTypeOptions, RespondOptions, ResponseOf, ResponseReceipt, SleepRequest, Step, StepKind, TransportErrorCode, WaitOptions, WithdrawOptions, WorkerClient, WorkerTerms };

@@ -50,6 +50,33 @@ describe("jobs create", () => {
     expect(body).toMatchObject({ ...expected, tags: ["x", "y"] });
   });
 
+  test("gives the server the place in the queue and the limits, and shows them to a person", async () => {
+    const runAt = "2030-01-01T00:00:00.000Z";
+    const flags = ["--priority", "-2", "--run-at", runAt, "--max-attempts", "3", "--attempt-timeout", "60000", "--timeout", "120000"];
+    const job = await runJson("create", ...flags);
+    expect(job).toMatchObject({ priority: -2, availableAt: runAt, maxAttempts: 3, attemptTimeoutMs: 60_000 });
+    expect(Date.parse(job.deadlineAt) - Date.parse(job.createdAt)).toBe(120_000);
+    const { stdout } = await run("get", job.id);
+    const shown = stdout.split("\n").map((line) => line.split(/ {2,}/));
+    expect(shown).toEqual(
+      expect.arrayContaining([
+        ["priority", "-2"],
+        ["runs from", runAt],
+        ["attempt", "1 of 3, each of at most 60000 ms"],
+        ["deadline", job.deadlineAt],
+      ]),
+    );
+  });
+
+  test("refuses a priority that is no number before it asks the server", async () => {
+    const refused = await Promise.all(["high", "--5"].map((priority) => run("create", `--priority=${priority}`)));
+    expect(refused.map(({ exitCode }) => exitCode)).toEqual([2, 2]);
+    expect(await runRefused("create", "--priority", "-6")).toMatchObject({
+      code: "INVALID_INPUT",
+      details: { errors: [{ path: ["priority"] }] },
+    });
+  });
+
   test("sent again with its idempotency key, finds the job of the first time", async () => {
     const first = await runJson("create", "--idempotency-key", "k");
     const again = await runJson("create", "--idempotency-key", "k");
@@ -71,6 +98,14 @@ describe("jobs get", () => {
     const id = await createJob({ task_description: "Tides" });
     expect(await runJson("get", id)).toMatchObject({ id, taskDescription: "Tides" });
     expect((await run("get", id)).stdout).toMatch(new RegExp(`^job +${id}\n`));
+  });
+
+  test("says which worker has it", async () => {
+    const id = await createJob({ type: "held" });
+    await server.request("POST", "/api/v2/worker/claim", { body: { worker_id: "worker 7", types: ["held"] } });
+    const { stdout } = await run("get", id);
+    expect(stdout).toMatch(/^worker +worker 7$/m);
+    expect(stdout).not.toMatch(/^runs from/m);
   });
 
   test("of an absent job exits with 1 and says which", async () => {
@@ -108,7 +143,7 @@ describe("jobs cancel and jobs retry", () => {
     const id = await createJob();
     expect(await runJson("cancel", id, "--reason", "no longer needed")).toMatchObject({ status: "cancelled", error: "no longer needed" });
     expect(await runRefused("cancel", id)).toMatchObject({ code: "INVALID_TRANSITION" });
-    expect((await run("retry", id)).stdout).toMatch(/^status +pending$.*^attempt +2$/ms);
+    expect((await run("retry", id)).stdout).toMatch(/^status +pending$.*^attempt +2 of 5$/ms);
   });
 
   test("with --if-version refuse a job that has changed", async () => {

@@ -1,7 +1,7 @@
 import type { JobQuery, NewJob } from "@skill-fleet/client";
 import { type Command, Option } from "commander";
 import { fleetClient } from "../fleet-client.ts";
-import { collect, parseJson, parseObject, parseWholeNumber, type ServerOptions, withServer } from "../options.ts";
+import { collect, parseInteger, parseJson, parseObject, parseWholeNumber, type ServerOptions, withServer } from "../options.ts";
 import { presentJob, presentJobs } from "../present-job.ts";
 import { print } from "../print.ts";
 import { watchJob } from "../watch-job.ts";
@@ -27,18 +27,27 @@ function addCreate(jobs: Command): void {
     .option("--input <json>", "what the handler works on", parseJson)
     .option("--metadata <json>", "labels, as a JSON object", parseObject)
     .option("--tag <tag>", "a word to find it by; may be given several times", collect)
+    .option("--priority <n>", "-5 to 5; higher is claimed first (default: 0)", parseInteger)
+    .option("--run-at <time>", "no worker may have it before, e.g. 2026-01-31T12:00:00Z (default: at once)")
+    .option("--max-attempts <n>", "how many attempts it may use before a failure is final (default: 5)", parseWholeNumber)
+    .option("--attempt-timeout <ms>", "how long one attempt may take; then it counts as failed", parseWholeNumber)
+    .option("--timeout <ms>", "how long the job may take, waits included; then it fails", parseWholeNumber)
     .option("--id <uuid>", "an id of your choice")
     .option("--idempotency-key <key>", "names the request: sent again, it finds the job of the first time")
     .addHelpText("after", '\nExample:\n  skill-fleet jobs create --task "Write a skill about tides" --tag ocean')
-    .action(async ({ url, apiKey, json, task, tag, idempotencyKey, ...job }: ServerOptions & CreateFlags) => {
-      const created = await fleetClient({ url, apiKey }).jobs.create({ ...job, taskDescription: task, tags: tag }, { idempotencyKey });
+    .action(async ({ url, apiKey, json, idempotencyKey, ...flags }: ServerOptions & CreateFlags) => {
+      const { task: taskDescription, tag: tags, attemptTimeout: attemptTimeoutMs, timeout: timeoutMs, ...named } = flags;
+      const job = { ...named, taskDescription, tags, attemptTimeoutMs, timeoutMs };
+      const created = await fleetClient({ url, apiKey }).jobs.create(job, { idempotencyKey });
       print(created, { json }, () => presentJob(created));
     });
 }
 
-type CreateFlags = Pick<NewJob, "id" | "type" | "userId" | "input" | "metadata"> & {
+type CreateFlags = Pick<NewJob, "id" | "type" | "userId" | "input" | "metadata" | "priority" | "runAt" | "maxAttempts"> & {
   task?: string;
   tag?: string[];
+  attemptTimeout?: number;
+  timeout?: number;
   idempotencyKey?: string;
 };
 

@@ -70,6 +70,23 @@ describe("the OpenAPI document", () => {
     const { events } = (await server.request("GET", `${url}/events`)).body;
     expect(fieldsOf(events[0])).toEqual(properties("JobEvent"));
     expect(fieldsOf((await server.request("GET", "/api/v2/jobs/stats")).body)).toEqual(properties("JobStats"));
+
+    await server.request("POST", "/api/v2/jobs", { body: { type: "t" } });
+    const worker = async (path: string, body?: object) =>
+      (await server.request(body ? "POST" : "GET", `/api/v2/worker/${path}`, { body })).body;
+    const introduction = { worker_id: "w", types: ["t"] };
+    expect(fieldsOf(await worker("register", introduction))).toEqual(properties("WorkerTerms"));
+    const claimed = await worker("claim", introduction);
+    expect([fieldsOf(claimed), fieldsOf(claimed.jobs[0])]).toEqual([properties("ClaimedJobs"), withoutStale("LeasedJob")]);
+    expect(fieldsOf(await worker("heartbeat", introduction))).toEqual(properties("Heartbeat"));
+    const lease = `jobs/${claimed.jobs[0].job_id}`;
+    const step = await server.request("PUT", `/api/v2/worker/${lease}/steps/s`, { body: { run: 1, output: 1 } });
+    expect(fieldsOf(step.body)).toEqual(properties("StoredStep"));
+    expect(fieldsOf(await worker(`${lease}/steps`))).toEqual(properties("StoredSteps"));
+    expect(fieldsOf(await worker(`${lease}/sleep`, { run: 1, name: "n", ms: 0 }))).toEqual(properties("Slept"));
+    const asked = await worker(`${lease}/prompts`, { run: 1, prompts: [{ key: "k", type: "question" }] });
+    expect([fieldsOf(asked), fieldsOf(asked.prompts[0])]).toEqual([properties("Asked"), properties("Prompt")]);
+
     const described = properties("Problem");
     const problem = (await server.request("POST", `/api/v2/hitl/${created.job_id}/response`, { body: { answer: "no" } })).body;
     expect(fieldsOf(problem).filter((name) => !described.includes(name))).toEqual([]);
@@ -82,7 +99,8 @@ describe("the OpenAPI document", () => {
     expect(assets.length).toBeGreaterThan(0);
     for (const asset of assets) {
       expect(asset.origin).toBe(server.url);
-      expect((await fetch(asset)).status).toBe(200);
+      // Read to its end: a reply that nobody takes would hold up the end of the server.
+      expect((await server.request("GET", asset.pathname)).status).toBe(200);
     }
   });
 });

@@ -1,11 +1,12 @@
 import { PassThrough } from "node:stream";
-import { openFleet, type Persistence } from "@skill-fleet/core";
+import { type Clock, type Fleet, openFleet, type Persistence } from "@skill-fleet/core";
 import { createLog } from "../log.ts";
 import { createServer } from "../server.ts";
 
 /** A real server on a free port of this machine, on a fleet of its own. */
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
+  readonly fleet: Fleet;
   /** What the server has written to its log so far. */
   log(): string;
   /** Calls the REST surface; a body that is not text is sent as JSON. */
@@ -26,23 +27,26 @@ interface Reply {
 
 export interface TestServerOptions {
   readonly persistence?: Persistence;
+  /** The clock of memory mode. */
+  readonly clock?: Clock;
   readonly corsOrigins?: readonly string[];
   readonly maxBodyBytes?: number;
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { persistence = { kind: "memory" }, corsOrigins = [], maxBodyBytes = 1_048_576 } = options;
+  const { persistence = { kind: "memory" }, clock, corsOrigins = [], maxBodyBytes = 1_048_576 } = options;
   const destination = new PassThrough();
   let written = "";
   destination.on("data", (chunk) => {
     written += chunk;
   });
   const log = createLog({ format: "json", level: "debug", destination });
-  const fleet = await openFleet({ persistence, logger: log });
+  const fleet = await openFleet({ persistence, clock, logger: log });
   const server = await createServer({ fleet, log, corsOrigins, maxBodyBytes });
   const url = await server.listen({ host: "127.0.0.1", port: 0 });
   return {
     url,
+    fleet,
     log: () => written,
     request: async (method, path, { body, headers = {} } = {}) => {
       const content = body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) };

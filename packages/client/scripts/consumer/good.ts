@@ -1,7 +1,7 @@
 // What a user of the package writes. It is compiled under `strict`, with our declarations checked,
 // and run against a live server.
 import { strict as assert } from "node:assert";
-import { createClient, defineJob, FleetClientError, type Job, type JobOf, type OpenPrompt } from "@skill-fleet/client";
+import { createClient, defineJob, FleetClientError, type Job, type JobOf, type LeasedJob, type OpenPrompt } from "@skill-fleet/client";
 import { z } from "zod";
 
 const client = createClient({ url: process.env["SKILL_FLEET_URL"] ?? "http://localhost:8000" });
@@ -33,6 +33,19 @@ try {
 const found: string[] = [];
 for await (const { id } of client.jobs.all({ tag: "a", createdAfter: new Date(0) })) found.push(id);
 assert.deepEqual(found, [job.id]);
+
+const me = { workerId: "consumer", types: ["translation"] };
+const { heartbeatIntervalMs } = await client.worker.register(me);
+assert.ok(heartbeatIntervalMs > 0);
+const { id: jobId } = await client.jobs.create(
+  { type: "translation", priority: 5, maxAttempts: 1 },
+  { idempotencyKey: "t", idempotencyScope: "a" },
+);
+const leased: readonly LeasedJob[] = await client.worker.claim({ ...me, waitMs: 10_000 }, { signal: AbortSignal.timeout(20_000) });
+assert.deepEqual([leased[0]?.id, leased[0]?.run], [jobId, 1]);
+assert.equal(await client.worker.putStep({ jobId, run: 1, kind: "step", name: "translate", output: "Gezeiten" }), "Gezeiten");
+assert.equal((await client.worker.complete({ jobId, run: 1, result: "Gezeiten" })).status, "completed");
+await client.worker.deregister(me);
 
 const skillCreation = defineJob({
   type: "skill_creation",

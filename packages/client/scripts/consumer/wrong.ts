@@ -19,6 +19,12 @@ client.jobs.list({ status: ["done"] });
 client.hitl.open("id", { title: "Go on?" });
 // @ts-expect-error: a response is an object
 client.hitl.respond("id", "yes");
+// @ts-expect-error: a write of a worker names its run
+client.worker.complete({ jobId: "id" });
+// @ts-expect-error: a kind of step that does not exist
+client.worker.putStep({ jobId: "id", run: 1, kind: "note", name: "n", output: 1 });
+// @ts-expect-error: a repetition is returned or rejected
+client.jobs.create({}, { onConflict: "ignore" });
 
 const job = await client.jobs.get("id");
 // @ts-expect-error: a date, not text
