@@ -20,9 +20,13 @@ export const findOpenPrompts: Statement = {
   text: "select * from prompts where job_id = $1 and status = 'open' and type = coalesce($2, type) order by created_at, id",
 };
 
+/** `$2`: a type, `$3`: the key of the response that won, or null for any. */
 export const findLatestPrompt: Statement = {
   name: "find_latest_prompt",
-  text: "select * from prompts where job_id = $1 and type = coalesce($2, type) order by created_at desc, id desc limit 1",
+  text: `
+    select * from prompts
+    where job_id = $1 and type = coalesce($2, type) and ($3::text is null or response_key = $3)
+    order by created_at desc, id desc limit 1`,
 };
 
 /** The prompt that a repeated request opened before: by its id, or by its key while it is open. */

@@ -107,6 +107,25 @@ export function describePromptTerms(fixture: StoreFixture): void {
       expect(await prompts.latestOf(jobId, "preview")).toMatchObject({ id: preview.id });
       expect(await prompts.latestOf(jobId, "clarify")).toBeUndefined();
     });
+
+    test("are found by the key of the response that won", async () => {
+      const { prompts } = fixture.store;
+      const jobId = await insertJob();
+      const [first, second] = [buildPrompt(jobId), buildPrompt(jobId)];
+      for (const [prompt, idempotencyKey] of [
+        [first, "a"],
+        [second, "b"],
+      ] as const) {
+        await open(prompt);
+        await prompts.respond(buildResponse(prompt, true, { idempotencyKey }));
+        fixture.clock.advance(1);
+      }
+      await open(buildPrompt(jobId));
+      expect(await prompts.latestOf(jobId, first.type, "a")).toMatchObject({ id: first.id });
+      expect(await prompts.latestOf(jobId, undefined, "b")).toMatchObject({ id: second.id });
+      expect(await prompts.latestOf(jobId, "clarify", "a")).toBeUndefined();
+      expect(await prompts.latestOf(await insertJob(), undefined, "a")).toBeUndefined();
+    });
   });
 
   describe("the order of the inbox", () => {
