@@ -1,10 +1,11 @@
 -- What a prompt promises beyond its question: the schema that a response must fit, what stands for
 -- what the person saw, who should answer by when, and what happens when nobody does. Every new
--- column has a default, so that the release before this one goes on writing.
+-- column has a default, so that the release before this one goes on writing. The schema is json, not
+-- jsonb, which would forget the order of its properties: that in which whoever shows it asks them.
 alter table prompts
   add column key              text,
   add column round            integer not null default 1,
-  add column response_schema  jsonb,
+  add column response_schema  json,
   add column digest           text not null default '',
   add column revision         integer not null default 1,
   add column assignee         text,

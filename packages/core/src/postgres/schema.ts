@@ -1,4 +1,4 @@
-import { doublePrecision, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { doublePrecision, integer, json, jsonb, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import type { Door } from "../actor.ts";
 import type { JobEventKind } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
@@ -63,7 +63,7 @@ export const prompts = pgTable("prompts", {
   title: text(),
   body: text(),
   data: jsonb().$type<Json>().notNull(),
-  response_schema: jsonb().$type<JsonObject>(),
+  response_schema: json().$type<JsonObject>(),
   digest: text().notNull(),
   revision: integer().notNull(),
   assignee: text(),

@@ -40,6 +40,15 @@ export function describePromptTerms(fixture: StoreFixture): void {
     );
   });
 
+  test("the properties of a schema keep their order, in which they are asked", async () => {
+    const { prompts } = fixture.store;
+    const properties = { title: { type: "string" }, by: {}, pages: {} };
+    const prompt = buildPrompt(await insertJob(), { responseSchema: { type: "object", properties } });
+    await open(prompt);
+    const kept = (await prompts.find(prompt.id))?.responseSchema?.["properties"];
+    expect(JSON.stringify(kept)).toBe(JSON.stringify(properties));
+  });
+
   describe("asking again", () => {
     test("with the key of an open prompt, or the id of any, finds it and changes nothing", async () => {
       const { jobs, prompts } = fixture.store;
