@@ -70,3 +70,6 @@ create table job_steps (
 update jobs set wants_worker = true, available_at = created_at where status = 'pending';
 insert into job_queue (type, priority, available_at, job_id)
 select type, priority, available_at, id from jobs where status = 'pending';
+
+-- jsonb forgets the order of a schema's properties: that in which whoever shows it asks them.
+alter table prompts alter column response_schema type json;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FleetError, invalidInput } from "./errors.ts";
+import { FleetError, invalidInput, maxProblems } from "./errors.ts";
 
 test("an error has its code, its job and its cause, and no cause when there is none", () => {
   const cause = new Error("below");
@@ -27,4 +27,10 @@ test("a message about bad input has every problem with its path", () => {
   ]);
   expect(error.message).toBe("the change is empty; input.0.a: is not a JSON value");
   expect(error.code).toBe("INVALID_INPUT");
+});
+
+test("an input that is wrong everywhere is told of its first problems only", () => {
+  const error = invalidInput(Array.from({ length: 100_000 }, (_, index) => ({ path: ["input", index], message: "is wrong" })));
+  expect(error.details?.["errors"]).toHaveLength(maxProblems);
+  expect(error.message.length).toBeLessThan(10_000);
 });

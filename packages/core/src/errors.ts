@@ -79,8 +79,12 @@ export class FleetError extends Error {
   }
 }
 
-/** An `INVALID_INPUT` error that lists every problem. */
+/** How many problems an error lists: a large input can have one in every byte, and the reply would be larger still. */
+export const maxProblems = 100;
+
+/** An `INVALID_INPUT` error that lists every problem, up to {@link maxProblems}. */
 export function invalidInput(problems: readonly InputProblem[], jobId?: string): FleetError {
-  const text = problems.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join("; ");
-  return new FleetError("INVALID_INPUT", text, { jobId, details: { errors: problems } });
+  const errors = problems.slice(0, maxProblems);
+  const text = errors.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join("; ");
+  return new FleetError("INVALID_INPUT", text, { jobId, details: { errors } });
 }

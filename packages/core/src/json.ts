@@ -1,3 +1,4 @@
+import { stringify } from "safe-stable-stringify";
 import { type InputProblem, invalidInput } from "./errors.ts";
 
 /** Any value that JSON can carry. */
@@ -5,6 +6,11 @@ export type Json = null | boolean | number | string | Json[] | JsonObject;
 
 /** A JSON object. */
 export type JsonObject = { [key: string]: Json };
+
+/** Whether two values are the same to JSON: whatever the order of keys, and 0 is -0. */
+export function isSameJson(a: Json, b: Json): boolean {
+  return stringify(a) === stringify(b);
+}
 
 /** How many levels of arrays and objects a value may have. */
 export const maxJsonDepth = 100;

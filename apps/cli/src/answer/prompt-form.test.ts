@@ -130,6 +130,20 @@ describe("a prompt without properties", () => {
     }
   });
 
+  test.each<[string, JsonObject]>([
+    ["a choice between objects", { oneOf: [{ type: "object", properties: { kind: { const: "a" } } }, { type: "object" }] }],
+    ["a record", { type: "object", additionalProperties: { type: "number" } }],
+    ["a reference to one of these", { $ref: "#/$defs/a", $defs: { a: { anyOf: [{}] } } }],
+  ])("that wants %s is answered with a JSON object", (_, schema) => {
+    const { fields, respond } = formOf(schema);
+    expect(fields).toMatchObject([{ kind: "typed", label: expect.stringContaining("JSON object"), required: true }]);
+    const [field] = fields as [Field];
+    expect(read(field, '{"a":1}')).toEqual({ value: { a: 1 } });
+    expect(read(field, "[]")).toEqual({ problem: "It must be a JSON object." });
+    expect(read(field, "{")).toEqual({ problem: expect.stringMatching(/^It must be JSON/) });
+    expect(respond(new Map([[field.name, { a: 1 }]]))).toEqual({ a: 1 });
+  });
+
   test("that is clarify asks each of its questions", () => {
     const question = { options: [], allows_multiple: false, rationale: null };
     const questions = [

@@ -13,7 +13,7 @@ interface Question {
   readonly rationale: string | null;
 }
 
-/** What to ask a person whom a prompt asks: the fields of its schema, or its questions, or one text. */
+/** What to ask a person whom a prompt asks: what its schema says, or its questions, or one text. */
 export function promptForm({ type, data, responseSchema }: Asked): Form {
   const form = responseSchema === null ? undefined : schemaForm(responseSchema);
   if (form !== undefined) return form;

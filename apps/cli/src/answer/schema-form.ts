@@ -4,14 +4,31 @@ import { type Choice, type Field, type Form, textField } from "./form.ts";
 /** How many references may lead to each other: a circle has no end. */
 const maxReferences = 20;
 
-/** The form of a schema that describes an object with properties; undefined for any other. */
+/** What a schema can say and still take any object that is not empty. */
+const undemanding = ["$schema", "$id", "$comment", "$defs", "title", "description", "type", "properties", "minProperties"];
+
+/**
+ * The form of a schema: a field for each of its properties, or one for the whole response where it
+ * says in other ways what that must be, such as a choice between objects. Undefined when any will do.
+ */
 export function schemaForm(root: JsonObject): Form | undefined {
-  const { properties, required } = resolve(root, root);
-  if (!isObject(properties) || Object.keys(properties).length === 0) return undefined;
+  const schema = resolve(root, root);
+  const { properties, required } = schema;
+  if (!isObject(properties) || Object.keys(properties).length === 0) {
+    return Object.keys(schema).every((keyword) => undemanding.includes(keyword)) ? undefined : wholeForm(schema);
+  }
   const needed = Array.isArray(required) ? required : [];
   return {
     fields: Object.entries(properties).map(([name, schema]) => fieldOf(name, resolve(schema, root), needed.includes(name), root)),
     respond: (values) => Object.fromEntries(values),
+  };
+}
+
+function wholeForm({ description }: JsonObject): Form {
+  const base = { name: "response", label: "Your answer, as a JSON object", hint: asText(description), required: true };
+  return {
+    fields: [{ ...base, kind: "typed", initial: "", read: readObject }],
+    respond: (values) => values.get(base.name) as JsonObject,
   };
 }
 
@@ -110,6 +127,11 @@ function readJson(text: string) {
   } catch (error) {
     return { problem: `It must be JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+function readObject(text: string) {
+  const read = readJson(text);
+  return "problem" in read || isObject(read.value) ? read : { problem: "It must be a JSON object." };
 }
 
 function labelOf(value: Json): string {

@@ -64,6 +64,11 @@ describe("the person in the loop over REST", () => {
     expect([again.status, again.body]).toEqual([200, first.body]);
     const other = await server.request("POST", `/api/v2/hitl/${jobId}/response`, { ...parts, body: { answer: "no" } });
     expect(other.status).toBe(409);
+    // The job asks again: that is not what was answered.
+    const next = await ask(jobId);
+    const late = await server.request("POST", `/api/v2/hitl/${jobId}/response`, parts);
+    expect([late.status, late.body]).toEqual([200, first.body]);
+    expect((await server.request("GET", `/api/v2/hitl/prompts/${next}`)).body.status).toBe("open");
   });
 
   test("with several open prompts a response needs the id of one", async () => {

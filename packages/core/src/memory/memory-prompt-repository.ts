@@ -82,8 +82,10 @@ export class MemoryPromptRepository implements PromptRepository {
     return this.#promptsOf(jobId, type).filter(isOpen);
   }
 
-  async latestOf(jobId: string, type?: string): Promise<Prompt | undefined> {
-    return this.#promptsOf(jobId, type).at(-1);
+  async latestOf(jobId: string, type?: string, winningKey?: string): Promise<Prompt | undefined> {
+    const prompts = this.#promptsOf(jobId, type);
+    if (winningKey === undefined) return prompts.at(-1);
+    return prompts.findLast(({ id }) => this.#tables.prompts.get(id)?.responseKey === winningKey);
   }
 
   async inbox(filter: InboxFilter, limit: number, position?: InboxPosition): Promise<InboxEntry[]> {

@@ -144,11 +144,11 @@ export class PostgresChangeFeed implements ChangeFeed {
       const heard = this.#hear(client);
       await client.query(`listen ${channel}`);
       await this.#database.query(notify, [this.#origin]);
-      await Promise.race([heard, lost, this.#timeout("The change feed does not hear itself; is there a transaction pooler in between?")]);
+      await Promise.race([heard, lost, silence(attempt.signal)]);
       this.#local.gap();
       this.#live = true;
       onLive();
-      await Promise.race([lost, this.#ping(client)]);
+      await Promise.race([lost, ping(client, attempt.signal)]);
     } finally {
       this.#live = false;
       attempt.abort();
@@ -167,22 +167,23 @@ export class PostgresChangeFeed implements ChangeFeed {
     });
   }
 
-  /** A half-open connection reports nothing: only a question that gets no reply shows it. */
-  async #ping(client: pg.Client): Promise<never> {
-    for (;;) {
-      await delay(pingIntervalMs, undefined, { signal: this.#stop.signal, ref: false });
-      await client.query("select 1");
-    }
-  }
-
-  async #timeout(message: string): Promise<never> {
-    await delay(replyTimeoutMs, undefined, { signal: this.#stop.signal, ref: false });
-    throw new Error(message);
-  }
-
   /** Waits, but not past the order to stop. */
   async #pause(ms: number): Promise<void> {
     await delay(ms, undefined, { signal: this.#stop.signal, ref: false }).catch(() => {});
+  }
+}
+
+/** Rejects when nothing was heard in time. */
+async function silence(signal: AbortSignal): Promise<never> {
+  await delay(replyTimeoutMs, undefined, { signal, ref: false });
+  throw new Error("The change feed does not hear itself; is there a transaction pooler in between?");
+}
+
+/** Rejects when the connection is gone: a half-open one reports nothing, only a question that gets no reply shows it. */
+async function ping(client: pg.Client, signal: AbortSignal): Promise<never> {
+  for (;;) {
+    await delay(pingIntervalMs, undefined, { signal, ref: false });
+    await client.query("select 1");
   }
 }
 

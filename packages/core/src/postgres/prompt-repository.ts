@@ -103,8 +103,8 @@ export class PostgresPromptRepository implements PromptRepository {
     return rows.map((row) => promptFromRow(row) as OpenPrompt);
   }
 
-  async latestOf(jobId: string, type?: string): Promise<Prompt | undefined> {
-    const [row] = await this.#database.query<PromptRow>(findLatestPrompt, [jobId, type ?? null]);
+  async latestOf(jobId: string, type?: string, winningKey?: string): Promise<Prompt | undefined> {
+    const [row] = await this.#database.query<PromptRow>(findLatestPrompt, [jobId, type ?? null, winningKey ?? null]);
     return row && promptFromRow(row);
   }
 

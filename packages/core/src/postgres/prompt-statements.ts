@@ -20,9 +20,13 @@ export const findOpenPrompts: Statement = {
   text: "select * from prompts where job_id = $1 and status = 'open' and type = coalesce($2, type) order by created_at, id",
 };
 
+/** `$2`: a type, `$3`: the key of the response that won, or null for any. */
 export const findLatestPrompt: Statement = {
   name: "find_latest_prompt",
-  text: "select * from prompts where job_id = $1 and type = coalesce($2, type) order by created_at desc, id desc limit 1",
+  text: `
+    select * from prompts
+    where job_id = $1 and type = coalesce($2, type) and ($3::text is null or response_key = $3)
+    order by created_at desc, id desc limit 1`,
 };
 
 /** The prompt that a repeated request opened before: by its id, or by its key while it is open. */
@@ -59,7 +63,7 @@ export const insertPrompt: Statement = {
       round, status, created_at, expires_at
     )
     select
-      $1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9, $10, $11::timestamptz, $12::jsonb,
+      $1, $2, $3, $4, $5, $6, $7::jsonb, $8::json, $9, $10, $11::timestamptz, $12::jsonb,
       1 + coalesce((select max(round) from prompts where job_id = $2 and key = $3), 0),
       'open', at, at + $13::float8 * interval '1 millisecond'
     from (select coalesce($14::timestamptz, now()) as at) clock
@@ -80,7 +84,7 @@ export const revisePrompt: Statement = {
   name: "revise_prompt",
   text: `
     update prompts set
-      title = $2, body = $3, data = $4::jsonb, response_schema = $5::jsonb, digest = $6,
+      title = $2, body = $3, data = $4::jsonb, response_schema = $5::json, digest = $6,
       assignee = $7, due_at = $8::timestamptz,
       expires_at = case when $9 then coalesce($12::timestamptz, now()) + $10::float8 * interval '1 millisecond' else expires_at end,
       on_expire = $11::jsonb, revision = revision + 1

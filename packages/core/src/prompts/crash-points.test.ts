@@ -1,35 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { LocalChangeFeed } from "../changes/local-change-feed.ts";
-import { assembleFleet, type Fleet } from "../fleet.ts";
+import type { Fleet } from "../fleet.ts";
 import { newId } from "../ids.ts";
 import type { JobEventKind } from "../jobs/job.ts";
-import { JobMemoryStore } from "../jobs/job-memory-store.ts";
 import { silentLogger } from "../logger.ts";
 import { EmbeddedDatabase } from "../postgres/embedded-database.ts";
-import { migrate } from "../postgres/migrate.ts";
-import { postgresRepositories } from "../postgres/open-postgres-store.ts";
 import { ServerDatabase } from "../postgres/server-database.ts";
 import { BreakingDatabase } from "../testing/breaking-database.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
+import { openFleetOn } from "../testing/open-fleet-on.ts";
 import { PromptLedger } from "../testing/prompt-ledger.ts";
 import { createTestDatabase } from "../testing/shared-postgres.ts";
 import { createDataDir } from "../testing/test-databases.ts";
 
 const clock = new ManualClock();
-
-async function openFleetOn(database: BreakingDatabase): Promise<Fleet> {
-  await migrate(database);
-  const time = () => clock.nowText();
-  const store = {
-    durability: "database",
-    ...postgresRepositories(database, time),
-    changes: new LocalChangeFeed(),
-    memory: new JobMemoryStore({ clock }),
-    check: async () => {},
-    close: () => database.close(),
-  } as const;
-  return assembleFleet({ store, logger: silentLogger, trustMs: 0 });
-}
 
 /** A waiting job with two open prompts, one of which is overdue when its test wants that. */
 interface Scene {
@@ -110,7 +93,7 @@ describe.each(engines)("when the wire to $name breaks", ({ open }) => {
     const opened = await open();
     free = opened.free;
     database = new BreakingDatabase(opened.database);
-    fleet = await openFleetOn(database);
+    fleet = await openFleetOn(database, clock);
   });
   afterAll(async () => {
     await fleet.close();
@@ -151,6 +134,21 @@ describe.each(engines)("when the wire to $name breaks", ({ open }) => {
       expect(point).toBeGreaterThan(3);
     },
   );
+
+  test("at one of many deadlines, the others have happened by the time the sweep says so", async () => {
+    const overdue: string[] = [];
+    for (let n = 0; n < 10; n += 1) {
+      const { job } = await fleet.jobs.create();
+      overdue.push((await fleet.prompts.open(job.id, { type: "question", expiresInMs: 5 })).prompt.id);
+    }
+    clock.advance(5);
+    // Before and after the look-up of what is overdue, then before the first statement of any of them.
+    database.breakAt(3);
+    expect(await codeOf(fleet.prompts.expireOverdue())).toBe("STORE_UNAVAILABLE");
+    const left = (await Promise.all(overdue.map((id) => fleet.prompts.get(id)))).filter(({ status }) => status === "open");
+    expect(left).toHaveLength(1);
+    expect(await fleet.prompts.expireOverdue()).toBe(1);
+  });
 });
 
 async function codeOf(work: Promise<unknown>): Promise<string | undefined> {

@@ -10,8 +10,13 @@ import { MemoryJobRepository } from "../memory/memory-job-repository.ts";
 import { MemoryPromptRepository } from "../memory/memory-prompt-repository.ts";
 import { MemoryTables } from "../memory/memory-tables.ts";
 import { openMemoryStore } from "../memory/open-memory-store.ts";
+import type { Database } from "../postgres/database.ts";
+import { EmbeddedDatabase } from "../postgres/embedded-database.ts";
 import { openPostgresStore } from "../postgres/open-postgres-store.ts";
+import { ServerDatabase } from "../postgres/server-database.ts";
+import { BreakingDatabase } from "../testing/breaking-database.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
+import { openFleetOn } from "../testing/open-fleet-on.ts";
 import { PromptLedger } from "../testing/prompt-ledger.ts";
 import { createTestDatabase } from "../testing/shared-postgres.ts";
 import { createDataDir } from "../testing/test-databases.ts";
@@ -21,6 +26,8 @@ import type { OnExpire, Prompt } from "./prompt.ts";
 interface World extends AsyncDisposable {
   readonly clock: ManualClock;
   readonly fleets: readonly Fleet[];
+  /** What the fleets speak to the database through, where it can break. */
+  readonly wire?: BreakingDatabase;
 }
 
 type Act =
@@ -40,6 +47,8 @@ interface Step {
 /** What happens at once, after so much time. */
 interface Batch {
   readonly afterMs: number;
+  /** The point of all that is said to the database at which the wire breaks, or none. */
+  readonly breakAt: number;
   readonly steps: readonly Step[];
 }
 
@@ -71,7 +80,11 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 );
 const step: fc.Arbitrary<Step> = fc.record({ act, job: fc.nat(1), on: fc.nat(1) });
 const batches: fc.Arbitrary<Batch[]> = fc.array(
-  fc.record({ afterMs: fc.constantFrom(0, 0, 1, 10), steps: fc.array(step, { minLength: 1, maxLength: 6 }) }),
+  fc.record({
+    afterMs: fc.constantFrom(0, 0, 1, 10),
+    breakAt: fc.option(fc.integer({ min: 1, max: 40 }), { nil: Number.POSITIVE_INFINITY }),
+    steps: fc.array(step, { minLength: 1, maxLength: 6 }),
+  }),
   { minLength: 1, maxLength: 8 },
 );
 
@@ -86,7 +99,7 @@ const expectedCodes = new Set([
 ]);
 
 /** Runs the batches on two new jobs; returns everything that is wrong after any of them. */
-async function live({ clock, fleets }: World, plan: readonly Batch[]): Promise<string[]> {
+async function live({ clock, fleets, wire }: World, plan: readonly Batch[]): Promise<string[]> {
   const type = newId();
   const ledger = new PromptLedger();
   const [first] = fleets as [Fleet];
@@ -130,12 +143,15 @@ async function live({ clock, fleets }: World, plan: readonly Batch[]): Promise<s
     try {
       await perform(step);
     } catch (error) {
-      if (!FleetError.is(error) || !expectedCodes.has(error.code)) unexpected.push(`${step.act.kind}: ${error}`);
+      const isExpected = FleetError.is(error) && (expectedCodes.has(error.code) || (error.code === "STORE_UNAVAILABLE" && wire?.hasBroken));
+      if (!isExpected) unexpected.push(`${step.act.kind}: ${error}`);
     }
   };
-  for (const { afterMs, steps } of plan) {
+  for (const { afterMs, breakAt, steps } of plan) {
     clock.advance(afterMs);
+    wire?.breakAt(breakAt);
     await Promise.all(steps.map(run));
+    wire?.breakAt(Number.POSITIVE_INFINITY);
     const problems = [...unexpected, ...(await ledger.problems(first, type))];
     if (problems.length > 0) return problems;
   }
@@ -148,39 +164,58 @@ async function openMemory(): Promise<World> {
   return { clock, fleets: [fleet], [Symbol.asyncDispose]: () => fleet.close() };
 }
 
-async function openOn(location: Parameters<typeof openPostgresStore>[0]["database"], count: number, free: AsyncDisposable): Promise<World> {
+async function openTwo(): Promise<World> {
+  const database = await createTestDatabase();
   const clock = new ManualClock();
   const fleets: Fleet[] = [];
-  while (fleets.length < count) {
+  while (fleets.length < 2) {
     const memory = new JobMemoryStore({ clock });
-    const options = { database: location, memory, logger: silentLogger, migrate: true, time: () => clock.nowText() };
+    const options = {
+      database: { kind: "server", url: database.url },
+      memory,
+      logger: silentLogger,
+      migrate: true,
+      time: () => clock.nowText(),
+    } as const;
     fleets.push(assembleFleet({ store: await openPostgresStore(options), logger: silentLogger, trustMs: 0 }));
   }
   const dispose = async () => {
     for (const fleet of fleets) await fleet.close();
-    await free[Symbol.asyncDispose]();
+    await database[Symbol.asyncDispose]();
   };
   return { clock, fleets, [Symbol.asyncDispose]: dispose };
+}
+
+async function openBreaking(database: Database, free: AsyncDisposable): Promise<World> {
+  const clock = new ManualClock();
+  const wire = new BreakingDatabase(database);
+  const fleet = await openFleetOn(wire, clock);
+  const dispose = async () => {
+    await fleet.close();
+    await free[Symbol.asyncDispose]();
+  };
+  return { clock, fleets: [fleet], wire, [Symbol.asyncDispose]: dispose };
 }
 
 const worlds = [
   { name: "memory", runs: 1_000, open: openMemory },
   {
-    name: "an embedded database",
+    name: "an embedded database whose wire breaks",
     runs: 75,
     open: async () => {
       const dir = await createDataDir();
-      return openOn({ kind: "embedded", dataDir: dir.path }, 1, dir);
+      return openBreaking(await EmbeddedDatabase.open(dir.path), dir);
     },
   },
   {
-    name: "two fleets on one PostgreSQL",
+    name: "a PostgreSQL whose wire breaks",
     runs: 150,
     open: async () => {
-      const database = await createTestDatabase();
-      return openOn({ kind: "server", url: database.url }, 2, database);
+      const created = await createTestDatabase();
+      return openBreaking(new ServerDatabase({ url: created.url, logger: silentLogger }), created);
     },
   },
+  { name: "two fleets on one PostgreSQL", runs: 150, open: openTwo },
 ];
 
 describe.each(worlds)("$name", ({ open, runs }) => {
@@ -190,7 +225,7 @@ describe.each(worlds)("$name", ({ open, runs }) => {
   });
   afterAll(() => world[Symbol.asyncDispose]());
 
-  test("however prompts are opened, revised, withdrawn, answered, expired and ended at once, every promise holds", async () => {
+  test("however prompts are opened, revised, withdrawn, answered, expired and ended at once, and wherever that breaks off, every promise holds", async () => {
     await fc.assert(everyPromiseHolds(world), { numRuns: runs });
   });
 });

@@ -23,7 +23,7 @@ export function preparePrompt(jobId: string, prompt: NewPrompt, actor: Actor): P
   const id = prompt.id === undefined ? newId() : normalizeId(prompt.id);
   if (id === undefined) throw invalidInput([{ path: ["id"], message: "is not a UUID" }], jobId);
   if (prompt.onExpire !== undefined && expiresInMs === null) {
-    throw invalidInput([{ path: ["onExpire"], message: "goes with expiresInMs only: without a deadline it never happens" }], jobId);
+    throw invalidInput([{ path: ["onExpire"], message: "goes with a deadline only: without one it never happens" }], jobId);
   }
   const content = contentOf(type, prompt);
   return { id, jobId, key, type, ...content, digest: promptDigest({ type, ...content }), assignee, dueAt, expiresInMs, onExpire, actor };

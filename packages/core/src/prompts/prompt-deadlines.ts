@@ -34,8 +34,11 @@ export class PromptDeadlines {
     let expired = 0;
     for (;;) {
       const overdue = await this.#repository.overdue(sweepSize);
-      const outcomes = await Promise.all(overdue.map((address) => this.expire(address)));
-      const done = outcomes.filter(Boolean).length;
+      // All of them end before this does, also when one fails: none goes on behind the back of a fleet that closes.
+      const outcomes = await Promise.allSettled(overdue.map((address) => this.expire(address)));
+      const failure = outcomes.find((outcome) => outcome.status === "rejected");
+      if (failure !== undefined) throw failure.reason;
+      const done = outcomes.filter((outcome) => outcome.status === "fulfilled" && outcome.value).length;
       expired += done;
       // With none done, others are at it: what they leave is for the next sweep.
       if (overdue.length < sweepSize || done === 0) return expired;

@@ -73,6 +73,16 @@ describe("open", () => {
     });
   });
 
+  test("again under the key of a prompt that was revised since returns it; one of another type is refused", async () => {
+    const id = await createJob();
+    const { prompt } = await prompts.open(id, { type: "question", key: "a", title: "Which?" });
+    const revised = await prompts.revise(prompt.id, { title: "Who?" });
+    for (const title of ["Which?", "Who?"]) {
+      expect(await prompts.open(id, { type: "question", key: "a", title })).toEqual({ prompt: revised, deduplicated: true });
+    }
+    await expect(prompts.open(id, { type: "confirm", key: "a", title: "Which?" })).rejects.toMatchObject({ code: "IDEMPOTENCY_CONFLICT" });
+  });
+
   test("again with its id returns it, also when it was revised or answered since; for another job it is refused", async () => {
     const [id, promptId] = [await createJob(), crypto.randomUUID()];
     const question = { id: promptId.toUpperCase(), type: "question", title: "Which?" };

@@ -175,9 +175,25 @@ describe("respondToJob", () => {
     await expect(prompts.respondToJob(id, "no", { idempotencyKey: "l" })).rejects.toMatchObject({ code: "PROMPT_ALREADY_ANSWERED" });
   });
 
+  test("repeated after the job has asked again gets its receipt, and answers nothing new", async () => {
+    const id = await createJob();
+    await ask(id, { type: "preview", title: "The first draft" });
+    const receipt = await prompts.respondToJob(id, { action: "proceed" }, { idempotencyKey: "k" });
+    const next = await ask(id, { type: "preview", title: "Another draft" });
+    const again = () => prompts.respondToJob(id, { action: "proceed" }, { idempotencyKey: "k" });
+    expect(await again()).toEqual(receipt);
+    await ask(id, question);
+    expect(await again()).toEqual(receipt);
+    await expect(prompts.respondToJob(id, { action: "cancel" }, { idempotencyKey: "k" })).rejects.toMatchObject({
+      code: "PROMPT_ALREADY_ANSWERED",
+      details: { promptId: receipt.promptId },
+    });
+    expect((await prompts.get(next.id)).status).toBe("open");
+  });
+
   test("of a job that never asked is refused", async () => {
     const id = await createJob();
-    await expect(prompts.respondToJob(id, true)).rejects.toMatchObject({ code: "NO_OPEN_PROMPT", jobId: id });
+    await expect(prompts.respondToJob(id, true, { idempotencyKey: "k" })).rejects.toMatchObject({ code: "NO_OPEN_PROMPT", jobId: id });
     await expect(prompts.respondToJob(crypto.randomUUID(), true)).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
   });
 });

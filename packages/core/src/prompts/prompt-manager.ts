@@ -120,8 +120,9 @@ export class PromptManager {
     }
     if (outcome.kind === "known") {
       const { prompt: known } = outcome;
-      const revised = known.id === insert.id && known.revision > 1;
-      if (known.jobId !== id || (known.digest !== insert.digest && !revised)) throw questionConflict(known, prompt);
+      // What was revised shows something else than what was asked, and is the same question all the same.
+      const isSame = known.digest === insert.digest || (known.type === insert.type && known.revision > 1);
+      if (known.jobId !== id || !isSame) throw questionConflict(known, prompt);
       return { prompt: known, deduplicated: true };
     }
     this.#logger.info({ jobId: id, promptId: insert.id }, "HITL prompt opened");
@@ -174,7 +175,7 @@ export class PromptManager {
    * @throws {FleetError} `JOB_NOT_FOUND`; `NO_OPEN_PROMPT`; `SEVERAL_OPEN_PROMPTS` with their ids
    */
   async current(jobId: string, { type }: TypeOption = {}): Promise<OpenPrompt> {
-    const prompt = await this.#onlyOpen(jobId, type);
+    const prompt = onlyOne(await this.#openOf(jobId, type));
     if (prompt === undefined) throw await this.#noOpenPrompt(jobId, type);
     return prompt;
   }
@@ -225,13 +226,20 @@ export class PromptManager {
   }
 
   /**
-   * Answers the one open prompt of a job. When none is open, the prompt that was open last
-   * replies: with the receipt to a repetition of the winning response, else with its refusal.
+   * Answers the one open prompt of a job. A response under the key of a winning one is a repetition
+   * of that, whatever the job asks by now. When none is open, the prompt that was open last replies
+   * with its refusal.
    *
    * @throws {FleetError} as {@link respond} and {@link current} do
    */
   async respondToJob(jobId: string, value: Json, { type, ...options }: RespondOptions & TypeOption = {}): Promise<ResponseReceipt> {
-    const prompt = (await this.#onlyOpen(jobId, type)) ?? (await this.#repository.latestOf(requireJobId(jobId), type));
+    const { idempotencyKey } = options;
+    assertStorable({ idempotencyKey });
+    const id = requireJobId(jobId);
+    const open = await this.#openOf(id, type);
+    // Looked up second: what the job asked after the first request won is then never taken for what that answered.
+    const answered = idempotencyKey === undefined ? undefined : await this.#repository.latestOf(id, type, idempotencyKey);
+    const prompt = answered ?? onlyOne(open) ?? (await this.#repository.latestOf(id, type));
     if (prompt === undefined) throw await this.#noOpenPrompt(jobId, type);
     return this.respond(prompt.id, value, options);
   }
@@ -312,14 +320,9 @@ export class PromptManager {
     return this.#cache.write(jobId, work, (outcome) => ("job" in outcome ? outcome.job : undefined));
   }
 
-  async #onlyOpen(jobId: string, type: string | undefined): Promise<OpenPrompt | undefined> {
-    const id = requireJobId(jobId);
+  async #openOf(jobId: string, type: string | undefined): Promise<OpenPrompt[]> {
     assertStorable({ type });
-    const [prompt, ...others] = await this.#repository.openOf(id, type);
-    if (prompt === undefined || others.length === 0) return prompt;
-    const promptIds = [prompt, ...others].map((open) => open.id);
-    const message = `Job ${id} has ${promptIds.length} open prompts. Address one by its prompt id.`;
-    throw new FleetError("SEVERAL_OPEN_PROMPTS", message, { jobId: id, details: { promptIds } });
+    return this.#repository.openOf(requireJobId(jobId), type);
   }
 
   async #noOpenPrompt(jobId: string, type: string | undefined): Promise<FleetError> {
@@ -328,6 +331,15 @@ export class PromptManager {
     const which = type === undefined ? "no open prompt" : `no open prompt of type ${JSON.stringify(type)}`;
     return new FleetError("NO_OPEN_PROMPT", `Job ${job.id} is ${job.status} and has ${which}.`, { jobId: job.id });
   }
+}
+
+/** The only prompt, if there is any. @throws {FleetError} `SEVERAL_OPEN_PROMPTS` */
+function onlyOne([prompt, ...others]: readonly OpenPrompt[]): OpenPrompt | undefined {
+  if (prompt === undefined || others.length === 0) return prompt;
+  const { jobId } = prompt;
+  const promptIds = [prompt, ...others].map(({ id }) => id);
+  const message = `Job ${jobId} has ${promptIds.length} open prompts. Address one by its prompt id.`;
+  throw new FleetError("SEVERAL_OPEN_PROMPTS", message, { jobId, details: { promptIds } });
 }
 
 /** That an id or a key stands for something else already. */

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
 import { FleetError } from "../errors.ts";
-import type { Json } from "../json.ts";
+import { isSameJson, type Json } from "../json.ts";
 import type { OpenPrompt, Prompt } from "./prompt.ts";
 
 export function promptNotFound(id: string): FleetError {
@@ -27,7 +26,7 @@ export function settledRefusal(prompt: Prompt, value?: Json): FleetError {
   if (prompt.status === "expired") return promptExpired(prompt);
   if (prompt.status === "answered") {
     const { response, respondedBy, respondedVia, respondedAt } = prompt;
-    const same = value === undefined || !isDeepStrictEqual(response, value) ? "another response" : "the same response";
+    const same = value === undefined || !isSameJson(response, value) ? "another response" : "the same response";
     const which = value === undefined ? "a response" : same;
     const message = `Prompt ${id} of job ${jobId} has ${which} already, from ${respondedBy} at ${respondedAt.toISOString()}.`;
     const winner = { response, respondedBy, respondedVia, respondedAt };

@@ -130,8 +130,8 @@ export interface PromptRepository {
   find(id: string): Promise<Prompt | undefined>;
   /** The open prompts of one job, oldest first; of one type, if it is given. */
   openOf(jobId: string, type?: string): Promise<OpenPrompt[]>;
-  /** The prompt of one job (and type) that was opened last, open or not. */
-  latestOf(jobId: string, type?: string): Promise<Prompt | undefined>;
+  /** The prompt of one job (and type) that was opened last, open or not; of those that a response with this key won, if it is given. */
+  latestOf(jobId: string, type?: string, winningKey?: string): Promise<Prompt | undefined>;
   /** Open prompts of all jobs after `position` whose deadline has not passed: due first, then oldest. */
   inbox(filter: InboxFilter, limit: number, position?: InboxPosition): Promise<InboxEntry[]>;
   /** Takes the first response to an open prompt; the job runs on once its last open prompt is settled. */

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
+import { maxProblems } from "../../errors.ts";
 import type { Json, JsonObject } from "../../json.ts";
 import { maxSchemaBytes, ResponseSchemas } from "./response-schemas.ts";
 
@@ -59,6 +60,10 @@ describe("a response", () => {
   test("with several problems has all of them", async () => {
     expect(await problems(object({ a: { type: "string" }, b: { type: "string" } }), { a: 1, b: 2 })).toHaveLength(2);
   });
+
+  test("that is wrong everywhere has its first problems only", async () => {
+    expect(await problems(object({ a: { items: { type: "string" } } }), { a: Array(10_000).fill(0) })).toHaveLength(maxProblems);
+  });
 });
 
 describe("a schema", () => {
@@ -110,6 +115,22 @@ describe("what takes for ever", () => {
     const others = Array.from({ length: 20 }, (_, n) => problems(object({ a: { const: n } }), { a: n % 2 === 0 ? n : -1 }));
     expect(await slow).toEqual([{ path: [], message: expect.stringContaining("takes too long") }]);
     expect((await Promise.all(others)).map((found) => found.length)).toEqual(Array.from({ length: 20 }, (_, n) => n % 2));
+  });
+
+  test("lets all others go first when it comes again", async () => {
+    const order: string[] = [];
+    const check = async (name: string, work: Promise<unknown>) => {
+      await work;
+      order.push(name);
+    };
+    const again = object({ a: { type: "string", pattern: "^(a|a)+$" } });
+    await Promise.all([
+      check("slow", problems(again, slowResponse)),
+      check("slow", problems(again, slowResponse)),
+      check("another", problems(object({}), {})),
+      check("another", problems(object({}), {})),
+    ]);
+    expect(order).toEqual(["slow", "another", "another", "slow"]);
   });
 
   test("or for ever more memory is ended", async () => {

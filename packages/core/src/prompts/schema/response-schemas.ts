@@ -9,6 +9,9 @@ export const maxSchemaBytes = 65_536;
 /** How long one check may take. An ordinary one takes well under a millisecond. */
 const timeLimitMs = 2_000;
 
+/** How many slow schemas are remembered; beyond that the one that was slow first is forgotten. */
+const maxSlow = 100;
+
 /** The built file, also when this one runs from its source: a thread can only be started from JavaScript. */
 const threadFile = new URL("../../../dist/prompts/schema/schema-thread.js", import.meta.url);
 
@@ -23,8 +26,8 @@ interface Check {
  *
  * Schemas are untrusted: a pattern or a web of references can take practically forever. They run
  * in one thread of their own, one check at a time; a check that takes too long ends with the
- * thread, and the next one gets a new thread. The thread starts with the first check, and it does
- * not keep the process alive.
+ * thread, and the next one gets a new thread. A schema that took too long once lets all others go
+ * first from then on. The thread starts with the first check, and it does not keep the process alive.
  */
 export class ResponseSchemas {
   #thread: Worker | undefined;
@@ -32,6 +35,7 @@ export class ResponseSchemas {
   #current: Check | undefined;
   #timer: NodeJS.Timeout | undefined;
   readonly #queue: Check[] = [];
+  readonly #slow = new Set<string>();
 
   /** What is wrong with a schema, with paths inside it. Only references within the schema itself are followed. */
   async problemsOfSchema(schema: JsonObject): Promise<readonly InputProblem[]> {
@@ -66,7 +70,7 @@ export class ResponseSchemas {
 
   #next(): void {
     if (this.#current !== undefined) return;
-    this.#current = this.#queue.shift();
+    this.#current = this.#takeNext();
     if (this.#current === undefined) {
       this.#thread?.unref();
       return;
@@ -74,6 +78,18 @@ export class ResponseSchemas {
     this.#thread ??= this.#startThread();
     this.#thread.ref();
     if (this.#isReady) this.#send(this.#thread);
+  }
+
+  /** Otherwise whoever sends one slow response again and again would hold up everybody's. */
+  #takeNext(): Check | undefined {
+    const first = this.#queue.findIndex(({ question }) => !this.#slow.has(question.schema));
+    return this.#queue.splice(Math.max(first, 0), 1)[0];
+  }
+
+  #noteSlow(schema: string): void {
+    this.#slow.add(schema);
+    const [oldest] = this.#slow;
+    if (this.#slow.size > maxSlow && oldest !== undefined) this.#slow.delete(oldest);
   }
 
   /** The limit counts from when the thread can work: starting it takes longer than most checks. */
@@ -109,6 +125,7 @@ export class ResponseSchemas {
     clearTimeout(this.#timer);
     const check = this.#current;
     this.#current = undefined;
+    if (verdict === "too_slow" && check !== undefined) this.#noteSlow(check.question.schema);
     check?.resolve(verdict);
     this.#next();
   }

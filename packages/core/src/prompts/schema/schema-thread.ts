@@ -2,7 +2,7 @@ import { parentPort } from "node:worker_threads";
 import type { ErrorObject, ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import type { InputProblem } from "../../errors.ts";
+import { type InputProblem, maxProblems } from "../../errors.ts";
 import type { SchemaQuestion, SchemaReply, SchemaVerdict } from "./schema-check.ts";
 
 // Runs in a thread of its own, see ResponseSchemas: schemas come from strangers, and a pattern or a
@@ -37,7 +37,7 @@ function answer({ schema, response }: SchemaQuestion): SchemaVerdict {
     keep(schema, validate);
   }
   if (response === undefined || validate(response)) return { kind: "fits" };
-  return { kind: "bad_response", problems: (validate.errors ?? []).map(problemOf) };
+  return { kind: "bad_response", problems: (validate.errors ?? []).slice(0, maxProblems).map(problemOf) };
 }
 
 /** What the schema of schemas has against it. @throws when it names another dialect */

@@ -101,7 +101,8 @@ export function describeLeases(fixture: StoreFixture): void {
       const end = (id: string) => jobs.update(id, buildChange({ status, error: "x" }, { place: { in: "nowhere" } }));
       const [leased, queued] = [await insert({ priority: 1 }), await insert()];
       await claim({ limit: 1 });
-      for (const id of [leased, queued]) expect(await end(id)).toMatchObject({ kind: "applied", job: { workerId: null, availableAt: null } });
+      for (const id of [leased, queued])
+        expect(await end(id)).toMatchObject({ kind: "applied", job: { workerId: null, availableAt: null } });
       expect(await leases.leasesOf("w")).toEqual([]);
       expect(await claim()).toEqual([]);
     });
@@ -238,7 +239,11 @@ export function describeLeases(fixture: StoreFixture): void {
       const id = await insert();
       await claim();
       const asked = await prompts.ask({ jobId: id, run: 1, prompts: [buildPrompt(id, { key: "a" })] });
-      expect(asked).toMatchObject({ kind: "asked", prompts: [{ status: "open", key: "a" }], job: { status: "pending_hitl", workerId: null } });
+      expect(asked).toMatchObject({
+        kind: "asked",
+        prompts: [{ status: "open", key: "a" }],
+        job: { status: "pending_hitl", workerId: null },
+      });
       expect(await leases.leasesOf("w")).toEqual([]);
       expect(await claim({ workerId: "other" })).toEqual([]);
       const createdAt = (await fixture.store.jobs.find(id))?.createdAt;
@@ -317,7 +322,13 @@ export function describeLeases(fixture: StoreFixture): void {
       expect(await respond(id, a?.id ?? "")).toMatchObject({ jobStatus: "running" });
       expect(await idsOf(claim())).toEqual([id]);
       const again = await ask(id, 2, "a", "b");
-      expect(again).toMatchObject({ prompts: [{ id: a?.id, status: "answered" }, { id: b?.id, status: "answered" }], job: { workerId: "w", run: 2 } });
+      expect(again).toMatchObject({
+        prompts: [
+          { id: a?.id, status: "answered" },
+          { id: b?.id, status: "answered" },
+        ],
+        job: { workerId: "w", run: 2 },
+      });
     });
 
     test("sent again because its reply was lost returns the same prompts, until somebody else has the job", async () => {
@@ -338,7 +349,10 @@ export function describeLeases(fixture: StoreFixture): void {
       await claim();
       const [first] = promptsOf(await ask(id, 1, "a"));
       await jobs.update(id, buildChange({ status: "cancelled" }, { place: { in: "nowhere" } }));
-      await jobs.update(id, buildChange({ status: "pending" }, { allowedFrom: ["cancelled"], newAttempt: true, place: { in: "queue", delayMs: 0 } }));
+      await jobs.update(
+        id,
+        buildChange({ status: "pending" }, { allowedFrom: ["cancelled"], newAttempt: true, place: { in: "queue", delayMs: 0 } }),
+      );
       await claim();
       const [second] = promptsOf(await ask(id, 2, "a"));
       expect([first?.round, second?.round, second?.status]).toEqual([1, 2, "open"]);
@@ -395,7 +409,10 @@ export function describeLeases(fixture: StoreFixture): void {
       await claim();
       await step(id, 1, "a", 1);
       await jobs.update(id, buildChange({ status: "failed", error: "x" }, { run: 1, place: { in: "nowhere" } }));
-      await jobs.update(id, buildChange({ status: "pending" }, { allowedFrom: ["failed"], newAttempt: true, place: { in: "queue", delayMs: 0 } }));
+      await jobs.update(
+        id,
+        buildChange({ status: "pending" }, { allowedFrom: ["failed"], newAttempt: true, place: { in: "queue", delayMs: 0 } }),
+      );
       expect(await steps.list(id)).toHaveLength(1);
       await jobs.delete(id, jobStatuses);
       expect(await steps.list(id)).toEqual([]);
@@ -434,7 +451,10 @@ export function describeLeases(fixture: StoreFixture): void {
       const one = await keyed({ idempotencyScope: "a" });
       const two = await keyed({ idempotencyScope: "b" });
       expect([one.kind, two.kind]).toEqual(["inserted", "inserted"]);
-      expect(await keyed({ idempotencyScope: "a" })).toMatchObject({ kind: "replayed", job: { id: one.kind === "inserted" && one.job.id } });
+      expect(await keyed({ idempotencyScope: "a" })).toMatchObject({
+        kind: "replayed",
+        job: { id: one.kind === "inserted" && one.job.id },
+      });
     });
 
     test("stands for its job until its time is over, and then makes a new one", async () => {

@@ -47,6 +47,13 @@ export function describePromptChanges(fixture: StoreFixture): void {
       expect(await lastEvent(prompt.jobId)).toMatchObject({ kind: "prompt_revised", data, actor: "ada", via: "cli" });
     });
 
+    test("keeps the order of the properties of a schema", async () => {
+      const prompt = await openPrompt();
+      const responseSchema = { type: "object", properties: { title: {}, by: {}, pages: {} } };
+      await revise(prompt, { content: { ...content, responseSchema } });
+      expect(JSON.stringify((await fixture.store.prompts.find(prompt.id))?.responseSchema)).toBe(JSON.stringify(responseSchema));
+    });
+
     test("leaves the deadline, counts it anew, or takes it away", async () => {
       const { store, clock } = fixture;
       const prompt = await openPrompt({ expiresInMs: 100 });

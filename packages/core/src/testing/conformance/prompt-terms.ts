@@ -40,6 +40,15 @@ export function describePromptTerms(fixture: StoreFixture): void {
     );
   });
 
+  test("the properties of a schema keep their order, in which they are asked", async () => {
+    const { prompts } = fixture.store;
+    const properties = { title: { type: "string" }, by: {}, pages: {} };
+    const prompt = buildPrompt(await insertJob(), { responseSchema: { type: "object", properties } });
+    await open(prompt);
+    const kept = (await prompts.find(prompt.id))?.responseSchema?.["properties"];
+    expect(JSON.stringify(kept)).toBe(JSON.stringify(properties));
+  });
+
   describe("asking again", () => {
     test("with the key of an open prompt, or the id of any, finds it and changes nothing", async () => {
       const { jobs, prompts } = fixture.store;
@@ -106,6 +115,25 @@ export function describePromptTerms(fixture: StoreFixture): void {
       expect((await prompts.openOf(jobId, "preview")).map(({ id }) => id)).toEqual([preview.id]);
       expect(await prompts.latestOf(jobId, "preview")).toMatchObject({ id: preview.id });
       expect(await prompts.latestOf(jobId, "clarify")).toBeUndefined();
+    });
+
+    test("are found by the key of the response that won", async () => {
+      const { prompts } = fixture.store;
+      const jobId = await insertJob();
+      const [first, second] = [buildPrompt(jobId), buildPrompt(jobId)];
+      for (const [prompt, idempotencyKey] of [
+        [first, "a"],
+        [second, "b"],
+      ] as const) {
+        await open(prompt);
+        await prompts.respond(buildResponse(prompt, true, { idempotencyKey }));
+        fixture.clock.advance(1);
+      }
+      await open(buildPrompt(jobId));
+      expect(await prompts.latestOf(jobId, first.type, "a")).toMatchObject({ id: first.id });
+      expect(await prompts.latestOf(jobId, undefined, "b")).toMatchObject({ id: second.id });
+      expect(await prompts.latestOf(jobId, "clarify", "a")).toBeUndefined();
+      expect(await prompts.latestOf(await insertJob(), undefined, "a")).toBeUndefined();
     });
   });
 

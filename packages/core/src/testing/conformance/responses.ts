@@ -79,6 +79,12 @@ export function describeResponses(fixture: StoreFixture): void {
       expect(await answer(prompt, { idempotencyKey: "k", value: { a: { c: 2, d: 1 }, bb: 1 } })).toMatchObject({ kind: "replayed" });
     });
 
+    test("zero is the same answer whatever its sign, which JSON does not keep", async () => {
+      const prompt = await openPrompt();
+      await answer(prompt, { idempotencyKey: "k", value: { a: -0 } });
+      for (const a of [0, -0]) expect(await answer(prompt, { idempotencyKey: "k", value: { a } })).toMatchObject({ kind: "replayed" });
+    });
+
     test("null, false, zero and the empty string are answers", async () => {
       for (const value of [null, false, 0, ""]) {
         const prompt = await openPrompt();
