@@ -1,5 +1,4 @@
-import type { JobDefinition, JobOf } from "@skill-fleet/client";
-import type { AttemptFailure, LeasedJob } from "@skill-fleet/core";
+import type { AttemptFailure, JobDefinition, JobOf, LeasedJob } from "@skill-fleet/client";
 import type { z } from "zod";
 import { AttemptTimeoutError, codeOf, type LeaseLostError, NonRetryableError, RetryAfterError, WorkerStoppingError } from "./errors.ts";
 import { handlerContext, shape } from "./handler-context.ts";

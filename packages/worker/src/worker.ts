@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { JobDefinition } from "@skill-fleet/client";
-import type { LeasedJob } from "@skill-fleet/core";
+import type { JobDefinition, LeasedJob } from "@skill-fleet/client";
 import { ClaimLoop } from "./claim-loop.ts";
 import { codeOf, LeaseLostError } from "./errors.ts";
 import { type Handler, type HandlerOptions, HandlerRun, type Registration } from "./handler-run.ts";

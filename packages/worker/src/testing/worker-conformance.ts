@@ -460,27 +460,29 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
 
     describe("a lost lease", () => {
       test("of a cancelled job ends the signal within a heartbeat, and closes what was asked", () =>
-        using(async ({ perform, create, fleet, until }) => {
+        using(async ({ perform, create, fleet }) => {
           const ends: Promise<unknown>[] = [];
+          const begun = gate();
           await perform(async (_, { signal }) => {
             ends.push(endOf(signal));
+            begun.open();
             await endOf(signal);
           });
           const jobId = await create();
-          await until(jobId, ({ status }) => status === "running");
+          await begun.passed;
           await fleet.jobs.cancel(jobId, { reason: "not needed" });
           expect(await ends[0]).toBeInstanceOf(JobCancelledError);
           expect(await fleet.jobs.get(jobId)).toMatchObject({ status: "cancelled", error: "not needed" });
         }));
 
       test("refuses everything that a handler which swallows all errors still writes", () =>
-        using(async ({ perform, create, fleet, until, ended }) => {
+        using(async ({ perform, create, fleet, ended }) => {
           const swallowed: unknown[] = [];
-          const cut = gate();
-          const through = gate();
+          const [begun, cut, through] = [gate(), gate(), gate()];
           await perform(
             async (_, ctx) => {
               if (ctx.attempt > 1) return "second";
+              begun.open();
               await cut.passed;
               for (const write of [
                 () => ctx.progress(99),
@@ -496,7 +498,7 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
             { concurrency: 1 },
           );
           const jobId = await create();
-          await until(jobId, ({ status }) => status === "running");
+          await begun.passed;
           await fleet.leases.fail({ jobId, run: 1, error: "taken away", retryAfterMs: 0 });
           cut.open();
           await through.passed;
@@ -509,11 +511,15 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
 
     describe("stop", () => {
       test("lets handlers end that do so in time", () =>
-        using(async ({ perform, create, until, fleet }) => {
-          const finish = gate();
-          const worker = await perform(() => finish.passed.then(() => "finished"));
+        using(async ({ perform, create, fleet }) => {
+          const [begun, finish] = [gate(), gate()];
+          const worker = await perform(async () => {
+            begun.open();
+            await finish.passed;
+            return "finished";
+          });
           const jobId = await create();
-          await until(jobId, ({ status }) => status === "running");
+          await begun.passed;
           const stopped = worker.stop();
           finish.open();
           await stopped;
@@ -521,14 +527,16 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
         }));
 
       test("hands back what does not end, without costing an attempt, and says why", () =>
-        using(async ({ perform, create, until, fleet }) => {
+        using(async ({ perform, create, fleet }) => {
           const ends: Promise<unknown>[] = [];
+          const begun = gate();
           const worker = await perform(async (_, { signal }) => {
             ends.push(endOf(signal));
+            begun.open();
             throw await endOf(signal);
           });
           const jobId = await create();
-          await until(jobId, ({ status }) => status === "running");
+          await begun.passed;
           await worker.stop({ drainMs: 0 });
           expect(await ends[0]).toBeInstanceOf(WorkerStoppingError);
           expect(await fleet.jobs.get(jobId)).toMatchObject({ status: "pending", attempt: 1, workerId: null });
