@@ -109,3 +109,29 @@ describe("serve --reload", () => {
     }
   });
 });
+
+describe("time, in a server that runs", () => {
+  let server: ServerProcess;
+  beforeAll(async () => {
+    const environment = { SKILL_FLEET_PERSISTENCE: "memory", SKILL_FLEET_LEASE_TIMEOUT_SECONDS: "0.5" };
+    server = await ServerProcess.start({ folder: dir.path, environment });
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  test("takes the job of a worker that is silent, and gives it to the next", async () => {
+    const { job_id } = (await server.request("POST", "/api/v2/jobs", { body: { type: "work" } })).body;
+    const claim = (worker_id: string) =>
+      server.request("POST", "/api/v2/worker/claim", { body: { worker_id, types: ["work"], wait_ms: 20_000 } });
+    expect((await claim("silent")).body.jobs).toMatchObject([{ job_id, run: 1 }]);
+    const lost = await server.request("GET", `/api/v2/jobs/${job_id}/wait?after_version=2`);
+    expect(lost.body).toMatchObject({ status: "pending", attempt: 2, worker_id: null });
+    expect((await claim("next")).body.jobs).toMatchObject([{ job_id, run: 2 }]);
+    await server.waitForLine(/WARN.*A worker lost a job/);
+  });
+
+  test("fails a job that takes too long", async () => {
+    const { job_id } = (await server.request("POST", "/api/v2/jobs", { body: { type: "slow", timeout_ms: 1 } })).body;
+    const failed = await server.request("GET", `/api/v2/jobs/${job_id}/wait?after_version=1`);
+    expect(failed.body).toMatchObject({ status: "failed", error: "The job took longer than its time limit." });
+  });
+});
