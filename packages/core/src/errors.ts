@@ -88,3 +88,13 @@ export function invalidInput(problems: readonly InputProblem[], jobId?: string):
   const text = errors.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join("; ");
   return new FleetError("INVALID_INPUT", text, { jobId, details: { errors } });
 }
+
+/** The same error about an input that is a part of a larger one; any other error as it is. */
+export function within(path: readonly (string | number)[], error: unknown): unknown {
+  if (!FleetError.is(error) || error.code !== "INVALID_INPUT") return error;
+  const problems = (error.details?.["errors"] ?? []) as readonly InputProblem[];
+  return invalidInput(
+    problems.map((problem) => ({ ...problem, path: [...path, ...problem.path] })),
+    error.jobId,
+  );
+}

@@ -6,7 +6,7 @@ export interface Backoff {
   readonly maxMs: number;
 }
 
-export const defaultBackoff: Backoff = { firstMs: 1_000, maxMs: 60 * 60 * 1_000 };
+const defaultBackoff: Backoff = { firstMs: 1_000, maxMs: 60 * 60 * 1_000 };
 
 /**
  * The wait after a failed attempt (1 for the first): anything from nothing to a limit that doubles with

@@ -4,12 +4,11 @@ import type { WorkWaiters } from "../changes/work-waiters.ts";
 import { FleetError, invalidInput } from "../errors.ts";
 import type { Job } from "../jobs/job.ts";
 import type { JobCache } from "../jobs/job-cache.ts";
-import { checkChange, definedFields } from "../jobs/job-change.ts";
+import { definedFields } from "../jobs/job-change.ts";
 import { requireJobId } from "../jobs/job-refusal.ts";
-import type { GuardedChange, JobRepository } from "../jobs/job-repository.ts";
+import type { JobRepository } from "../jobs/job-repository.ts";
 import { maxTimeoutMs } from "../jobs/prepare-job.ts";
 import { assertStorable, type Json, type JsonObject } from "../json.ts";
-import { checkLimit } from "../list-cursor.ts";
 import type { Logger } from "../logger.ts";
 import type { AskRequest, PromptManager } from "../prompts/prompt-manager.ts";
 import { checkNames, textLimit } from "../text-limit.ts";
@@ -29,20 +28,16 @@ import { hasParked } from "./lease.ts";
 import { LeaseExpiry } from "./lease-expiry.ts";
 import { leaseLost } from "./lease-refusal.ts";
 import type { LeaseRepository } from "./lease-repository.ts";
+import { LeaseWriter } from "./lease-writer.ts";
 import type { NewStep, Step } from "./step.ts";
 import type { StepRepository } from "./step-repository.ts";
+import { WorkClaims } from "./work-claims.ts";
 
 /** A worker that is silent for longer is taken for dead. */
-export const defaultLeaseTimeoutMs = 30_000;
+const defaultLeaseTimeoutMs = 30_000;
 
 /** How many beats fit into the time after which a worker is taken for dead. */
 const beatsPerTimeout = 6;
-
-/** Whoever waits for work looks again after this time, in case a notice was lost. */
-const pollMs = 2_000;
-
-/** What is in the queue but locked by somebody else is looked at again after this time. */
-const busyMs = 20;
 
 export interface LeaseManagerParts {
   readonly repository: LeaseRepository;
@@ -99,12 +94,16 @@ export interface SleepRequest extends LeaseAddress {
 export class LeaseManager {
   readonly #parts: LeaseManagerParts;
   readonly #expiry: LeaseExpiry;
+  readonly #writer: LeaseWriter;
+  readonly #claims: WorkClaims;
   readonly #terms: WorkerTerms;
 
   constructor(parts: LeaseManagerParts) {
     const leaseTimeoutMs = parts.leaseTimeoutMs ?? defaultLeaseTimeoutMs;
     this.#parts = parts;
     this.#terms = { leaseTimeoutMs, heartbeatIntervalMs: Math.ceil(leaseTimeoutMs / beatsPerTimeout) };
+    this.#writer = new LeaseWriter(parts);
+    this.#claims = new WorkClaims({ ...parts, writer: this.#writer });
     this.#expiry = new LeaseExpiry({ ...parts, leaseTimeoutMs });
   }
 
@@ -130,27 +129,8 @@ export class LeaseManager {
    * @throws {FleetError} `INVALID_INPUT`
    */
   async claim(request: ClaimRequest, { actor = processActor, signal }: ClaimOptions = {}): Promise<readonly LeasedJob[]> {
-    const { workerId, types, claim = 0, waitMs = 0 } = request;
-    checkWorker(workerId, types);
-    const limit = checkLimit(request.limit ?? 1);
-    const endsAtMs = performance.now() + waitMs;
-    const { repository, work } = this.#parts;
-    while (signal?.aborted !== true) {
-      const ear = work.listen(types);
-      try {
-        const jobs = await this.#take({ workerId, types, limit, claim, actor }, signal);
-        // What came meanwhile, or did not fit, is work for others.
-        if (jobs.length === limit || (jobs.length > 0 && ear.isAwake)) work.passOn(types);
-        const leftMs = endsAtMs - performance.now();
-        if (jobs.length > 0 || leftMs <= 0 || work.isClosed) return jobs;
-        const untilMs = (await repository.untilAvailableMs(types, workerId)) ?? pollMs;
-        await ear.heard(Math.min(leftMs, pollMs, Math.max(untilMs, busyMs)), signal);
-        if (signal?.aborted && ear.isAwake) work.passOn(types);
-      } finally {
-        ear.close();
-      }
-    }
-    return [];
+    checkWorker(request.workerId, request.types);
+    return this.#claims.claim(request, { actor, signal });
   }
 
   /**
@@ -174,7 +154,7 @@ export class LeaseManager {
   async deregister({ workerId }: Pick<HeartbeatRequest, "workerId">, { actor }: ActorOption = {}): Promise<void> {
     checkWorker(workerId, []);
     const leases = await this.#parts.repository.leasesOf(workerId);
-    await Promise.all(leases.map((lease) => this.#releaseIfHeld(lease, actor)));
+    await Promise.all(leases.map((lease) => this.#writer.releaseIfHeld(lease, actor)));
     await this.#parts.repository.forget(workerId);
   }
 
@@ -183,7 +163,7 @@ export class LeaseManager {
     const change = { status: "completed", progressPercent: 100, result } as const;
     const place = { in: "nowhere" } as const;
     const isDone = (job: Job) => job.status === "completed" && job.run === run && isDeepStrictEqual(job.result, result);
-    return this.#write({ jobId, run }, { change, place, event: { kind: "completed", data: { run }, actor } }, isDone);
+    return this.#writer.write({ jobId, run }, { change, place, event: { kind: "completed", data: { run } }, actor }, isDone);
   }
 
   /**
@@ -194,24 +174,25 @@ export class LeaseManager {
    */
   async fail(failure: AttemptFailure, { actor }: ActorOption = {}): Promise<Job> {
     const { jobId, run, retryAfterMs, ...told } = failure;
+    assertStorable({ error: told.error, errorStack: told.errorStack }, jobId);
     if (retryAfterMs !== undefined && !(retryAfterMs >= 0 && retryAfterMs <= maxTimeoutMs)) {
       throw invalidInput([{ path: ["retryAfterMs"], message: `must be from 0 to ${maxTimeoutMs}` }], jobId);
     }
     const job = await this.#parts.jobs.find(requireJobId(jobId));
     if (job === undefined || job.run !== run) throw leaseLost(jobId, run, job);
-    return this.#write({ jobId, run }, { ...endOfAttempt(job, { ...told, retryAfterMs }), actor });
+    return this.#writer.write({ jobId, run }, { ...endOfAttempt(job, { ...told, retryAfterMs }), actor });
   }
 
   /** Gives a job back, untried: it returns to its old place in the queue without costing an attempt. @throws {FleetError} `LEASE_LOST` */
   async release(lease: LeaseAddress, { actor }: ActorOption = {}): Promise<Job> {
-    const event = { kind: "released", data: { run: lease.run }, actor } as const;
-    return this.#write(lease, { change: { status: "pending" }, place: { in: "queue" }, event });
+    return this.#writer.release(lease, actor);
   }
 
   /** Says how far the work is. @throws {FleetError} `LEASE_LOST`; `INVALID_INPUT` */
   async progress({ jobId, run, percent, message, phase }: ProgressReport, { actor }: ActorOption = {}): Promise<Job> {
     const change = { progressPercent: percent, progressMessage: message, currentPhase: phase };
-    return this.#write({ jobId, run }, { change, event: { kind: "updated", data: definedFields(change) as JsonObject, actor } });
+    assertStorable({ message, phase }, jobId);
+    return this.#writer.write({ jobId, run }, { change, event: { kind: "updated", data: definedFields(change) as JsonObject }, actor });
   }
 
   /** Everything that the handlers of a job have stored. */
@@ -245,13 +226,12 @@ export class LeaseManager {
    * @throws {FleetError} `LEASE_LOST`; `INVALID_INPUT`
    */
   async sleep({ jobId, run, name, ms }: SleepRequest, { actor }: ActorOption = {}): Promise<{ readonly isOver: boolean }> {
-    if (!(ms >= 0 && ms <= maxTimeoutMs)) throw invalidInput([{ path: ["ms"], message: `must be from 0 to ${maxTimeoutMs}` }], jobId);
     if (await this.#isAsleep({ jobId, run }, name)) return { isOver: false };
     const { output, ageMs } = await this.#store({ jobId, run, kind: "sleep", name, output: ms });
     const leftMs = Number(output) - ageMs;
     if (leftMs <= 0) return { isOver: true };
-    const event = { kind: "slept", data: { run, name, ms: leftMs }, actor } as const;
-    await this.#write({ jobId, run }, { change: {}, place: { in: "queue", delayMs: leftMs, parked: true }, event });
+    const event = { kind: "slept", data: { run, name, ms: leftMs } } as const;
+    await this.#writer.write({ jobId, run }, { change: {}, place: { in: "queue", delayMs: leftMs, parked: true }, event, actor });
     return { isOver: false };
   }
 
@@ -271,55 +251,17 @@ export class LeaseManager {
     return steps.some((step) => step.kind === "sleep" && step.name === name);
   }
 
-  async #take(claim: Parameters<LeaseRepository["claim"]>[0], signal: AbortSignal | undefined): Promise<LeasedJob[]> {
-    const jobs = await this.#parts.repository.claim(claim);
-    for (const job of jobs) this.#parts.cache.adopt(job);
-    if (signal?.aborted !== true) return jobs as LeasedJob[];
-    await Promise.all(jobs.map(({ id, run }) => this.#releaseIfHeld({ jobId: id, run }, claim.actor)));
-    return [];
-  }
-
-  async #releaseIfHeld(lease: LeaseAddress, actor: Actor | undefined): Promise<void> {
-    try {
-      await this.release({ jobId: lease.jobId, run: lease.run }, { actor });
-    } catch (error) {
-      if (!FleetError.is(error) || (error.code !== "LEASE_LOST" && error.code !== "JOB_NOT_FOUND")) throw error;
-    }
-  }
-
   async #store(step: NewStep) {
     const jobId = requireJobId(step.jobId);
-    assertStorable({ output: step.output }, jobId);
+    assertStorable({ name: step.name, output: step.output }, jobId);
     checkNames({ stepName: step.name }, jobId);
+    if (step.kind === "sleep" && !(Number(step.output) >= 0 && Number(step.output) <= maxTimeoutMs)) {
+      throw invalidInput([{ path: ["ms"], message: `must be from 0 to ${maxTimeoutMs}` }], jobId);
+    }
     const outcome = await this.#parts.steps.put({ ...step, jobId });
     if (outcome.kind === "lost") throw leaseLost(jobId, step.run, await this.#parts.jobs.find(jobId));
     return outcome;
   }
-
-  /** Writes under a lease; `isDone` knows a job in which the write has happened already. */
-  async #write({ jobId, run }: LeaseAddress, { actor, ...write }: LeaseWrite, isDone: (job: Job) => boolean = () => false): Promise<Job> {
-    const id = requireJobId(jobId);
-    if (write.place?.in !== "queue" || write.change.status !== undefined) checkChange(write.change, id);
-    const guarded: GuardedChange = {
-      ...write,
-      run,
-      allowedFrom: ["running"],
-      event: { ...write.event, actor: actor ?? write.event.actor ?? processActor },
-    };
-    const outcome = await this.#parts.cache.write(
-      id,
-      () => this.#parts.jobs.update(id, guarded),
-      (result) => (result.kind === "applied" ? result.job : undefined),
-    );
-    if (outcome.kind === "applied") return outcome.job;
-    if (outcome.current !== undefined && isDone(outcome.current)) return outcome.current;
-    throw leaseLost(id, run, outcome.current);
-  }
-}
-
-interface LeaseWrite extends Pick<GuardedChange, "change" | "place" | "newAttempt"> {
-  readonly event: Omit<GuardedChange["event"], "actor"> & { readonly actor?: Actor | undefined };
-  readonly actor?: Actor | undefined;
 }
 
 function checkWorker(workerId: string, types: readonly string[]): void {

@@ -29,7 +29,7 @@ interface JobExtras {
   reservation: { readonly workerId: string; readonly untilMs: number } | undefined;
 }
 
-export interface StoredStep extends Step {
+interface StoredStep extends Step {
   readonly atMs: number;
 }
 

@@ -106,7 +106,7 @@ export const prompts = pgTable("prompts", {
   closed_at: instant("closed_at"),
 });
 
-export const jobQueue = pgTable("job_queue", {
+const jobQueue = pgTable("job_queue", {
   type: text().notNull(),
   priority: smallint().notNull(),
   available_at: instant("available_at").notNull(),
@@ -115,7 +115,7 @@ export const jobQueue = pgTable("job_queue", {
   reserved_until: instant("reserved_until"),
 });
 
-export const jobLeases = pgTable(
+const jobLeases = pgTable(
   "job_leases",
   {
     worker_id: text().notNull(),
@@ -127,14 +127,14 @@ export const jobLeases = pgTable(
   (table) => [primaryKey({ columns: [table.worker_id, table.job_id] })],
 );
 
-export const workers = pgTable("workers", {
+const workers = pgTable("workers", {
   id: text().primaryKey(),
   types: text().array().notNull(),
   registered_at: instant("registered_at").notNull(),
   beat_at: instant("beat_at").notNull(),
 });
 
-export const jobSteps = pgTable(
+const jobSteps = pgTable(
   "job_steps",
   {
     job_id: uuid()

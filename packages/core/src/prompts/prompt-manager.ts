@@ -1,5 +1,5 @@
 import { type Actor, processActor } from "../actor.ts";
-import { FleetError, invalidInput } from "../errors.ts";
+import { FleetError, invalidInput, within } from "../errors.ts";
 import { normalizeId } from "../ids.ts";
 import type { Job } from "../jobs/job.ts";
 import type { JobCache } from "../jobs/job-cache.ts";
@@ -34,7 +34,7 @@ export interface OpenOptions {
 }
 
 /** A question with a name: asking it again finds it. */
-export interface AskedPrompt extends NewPrompt {
+export interface AskedPrompt extends Omit<NewPrompt, "id"> {
   readonly key: string;
 }
 
@@ -144,9 +144,13 @@ export class PromptManager {
       throw invalidInput([{ path: ["prompts"], message: "must be questions, each with a key of its own" }], id);
     }
     const inserts = await Promise.all(
-      prompts.map(async (prompt) => {
-        const insert = preparePrompt(id, prompt, actor);
-        return { ...insert, onExpire: await this.#checker.checkTerms(insert, id) };
+      prompts.map(async (prompt, index) => {
+        try {
+          const insert = preparePrompt(id, prompt, actor);
+          return { ...insert, onExpire: await this.#checker.checkTerms(insert, id) };
+        } catch (error) {
+          throw within(["prompts", index], error);
+        }
       }),
     );
     const outcome = await this.#cache.write(

@@ -14,7 +14,7 @@ export interface Note {
 }
 
 /** A worker in a process of its own. */
-export interface CrewWorker {
+interface CrewWorker {
   readonly process: ChildProcess;
   /** Resolves when it has done so many things more, or has ended. */
   worked(times: number): Promise<void>;

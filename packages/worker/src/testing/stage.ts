@@ -7,7 +7,7 @@ import { createWorker, type Worker, type WorkerOptions } from "../worker.ts";
 import type { WorkerBackend } from "../worker-backend.ts";
 
 /** Short, so that tests of dead workers are; a beat comes every sixth of it. */
-export const leaseTimeoutMs = 1_500;
+const leaseTimeoutMs = 1_500;
 
 const activeStatuses = ["pending", "running", "pending_hitl"] as const;
 

@@ -1,0 +1,73 @@
+import { type Actor, processActor } from "../actor.ts";
+import { FleetError } from "../errors.ts";
+import type { Job } from "../jobs/job.ts";
+import type { JobCache } from "../jobs/job-cache.ts";
+import { checkChange } from "../jobs/job-change.ts";
+import { requireJobId } from "../jobs/job-refusal.ts";
+import type { GuardedChange, JobRepository } from "../jobs/job-repository.ts";
+import type { LeaseAddress } from "./lease.ts";
+import { leaseLost } from "./lease-refusal.ts";
+
+export interface LeaseWriterParts {
+  readonly jobs: JobRepository;
+  readonly cache: JobCache;
+}
+
+/** A change to a job that its worker makes. */
+export interface LeaseWrite extends Pick<GuardedChange, "change" | "place" | "newAttempt"> {
+  readonly event: Omit<GuardedChange["event"], "actor">;
+  /** Default: this process. */
+  readonly actor?: Actor | undefined;
+}
+
+/** Changes jobs under their leases: a write whose run is not the current one changes nothing. */
+export class LeaseWriter {
+  readonly #jobs: JobRepository;
+  readonly #cache: JobCache;
+
+  constructor({ jobs, cache }: LeaseWriterParts) {
+    this.#jobs = jobs;
+    this.#cache = cache;
+  }
+
+  /**
+   * Makes a change. `isDone` knows a job in which it has happened already: the request is a repetition.
+   *
+   * @throws {FleetError} `LEASE_LOST`; `INVALID_INPUT`
+   */
+  async write(
+    { jobId, run }: LeaseAddress,
+    { actor = processActor, event, ...write }: LeaseWrite,
+    isDone: (job: Job) => boolean = () => false,
+  ): Promise<Job> {
+    const id = requireJobId(jobId);
+    // A job that only goes to another place has no change to check.
+    if (Object.keys(write.change).length > 0) checkChange(write.change, id);
+    const guarded = { ...write, run, allowedFrom: ["running"] as const, event: { ...event, actor } };
+    const outcome = await this.#cache.write(
+      id,
+      () => this.#jobs.update(id, guarded),
+      (result) => (result.kind === "applied" ? result.job : undefined),
+    );
+    if (outcome.kind === "applied") return outcome.job;
+    if (outcome.current !== undefined && isDone(outcome.current)) return outcome.current;
+    throw leaseLost(id, run, outcome.current);
+  }
+
+  /** Gives a job back, untried: it returns to its old place in the queue without costing an attempt. @throws {FleetError} `LEASE_LOST` */
+  async release({ jobId, run }: LeaseAddress, actor: Actor | undefined): Promise<Job> {
+    return this.write(
+      { jobId, run },
+      { change: { status: "pending" }, place: { in: "queue" }, event: { kind: "released", data: { run } }, actor },
+    );
+  }
+
+  /** As {@link release}, but a lease that has ended already is as good. */
+  async releaseIfHeld(lease: LeaseAddress, actor: Actor | undefined): Promise<void> {
+    try {
+      await this.release(lease, actor);
+    } catch (error) {
+      if (!FleetError.is(error) || (error.code !== "LEASE_LOST" && error.code !== "JOB_NOT_FOUND")) throw error;
+    }
+  }
+}
