@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { LocalChangeFeed } from "./local-change-feed.ts";
+import { WorkWaiters } from "./work-waiters.ts";
+
+const longMs = 60_000;
+
+function open() {
+  const feed = new LocalChangeFeed();
+  return { feed, work: new WorkWaiters(feed), want: (wanted?: string) => feed.announce({ jobId: "j", version: 1, wanted }) };
+}
+
+test("one notice wakes the one that has listened longest for its type, and the next notice the next", async () => {
+  const { work, want } = open();
+  const [first, second, other] = [work.listen(["a", "b"]), work.listen(["a"]), work.listen(["b"])];
+  want("a");
+  await first.heard(longMs);
+  expect([first.isAwake, second.isAwake, other.isAwake]).toEqual([true, false, false]);
+  want("a");
+  await second.heard(longMs);
+  expect(other.isAwake).toBe(false);
+});
+
+test("a change of a job that wants no worker wakes nobody", () => {
+  const { work, want } = open();
+  const ear = work.listen(["a"]);
+  want();
+  expect(ear.isAwake).toBe(false);
+});
+
+test("what is passed on wakes the next, and an ear that was closed is passed over", async () => {
+  const { work, want } = open();
+  const [first, closed, last] = [work.listen(["a"]), work.listen(["a"]), work.listen(["a"])];
+  want("a");
+  closed.close();
+  first.close();
+  work.passOn(["a"]);
+  await last.heard(longMs);
+});
+
+test("a gap in the feed wakes everybody, because notices may have been missed", async () => {
+  const { feed, work } = open();
+  const ears = [work.listen(["a"]), work.listen(["b"])];
+  const all = Promise.all(ears.map((ear) => ear.heard(longMs)));
+  feed.gap();
+  await all;
+});
+
+test("the signal of one who waits ends the wait without waking it", async () => {
+  const { work } = open();
+  const ear = work.listen(["a"]);
+  const stop = new AbortController();
+  const heard = ear.heard(longMs, stop.signal);
+  stop.abort();
+  await heard;
+  expect(ear.isAwake).toBe(false);
+});
+
+test("closing lets everybody go, and whoever listens afterwards does not wait", async () => {
+  const { work } = open();
+  const heard = work.listen(["a"]).heard(longMs);
+  work.close();
+  work.close();
+  await heard;
+  await work.listen(["a"]).heard(longMs);
+});
