@@ -12,6 +12,9 @@ compared. PostgreSQL runs with \`fsync\` and \`synchronous_commit\` on.
 - **REST, tRPC**: the server in a process of its own, 16 connections, next to a \`node:http\` server that
   replies with the same bytes, and to a tRPC router on the same adapter whose query returns a constant.
   A POST waits for a commit; the bare server has nothing to wait for.
+- **job created, claimed, run, completed**: 128 callers create jobs, a worker with 200 slots in the same
+  process does nothing with each; rows, events and results are kept. Next to one UPDATE of a narrow row by
+  64 callers, although a job's life is three statements.
 - **JobMemoryStore**: next to a \`Map\` that knows nothing of time.
 `;
 
@@ -27,13 +30,20 @@ export function presentTable(figures) {
   return rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
-export function writeDocument(file, figures, postgresVersion) {
+/** Counted facts as a Markdown table. */
+export function presentFacts(facts) {
+  const rows = [["fact", "count"], ["---", "---"], ...facts.map(([name, count]) => [name, count.toLocaleString("en-US")])];
+  return rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
+
+export function writeDocument(file, { figures, parked, postgresVersion }) {
   const [{ model }] = cpus();
   const machine = `${cpus().length} cores (${model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, ${type()}`;
   const versions = `Node ${process.versions.node}, PostgreSQL ${postgresVersion}`;
   const date = new Date().toISOString().slice(0, 10);
   const origin = `Measured on ${date} on ${machine}; ${versions}. \`npx -y pnpm bench --write\` prints and writes this page.`;
-  writeFileSync(file, `# Benchmarks\n\n${origin}\n\n${notes}\n${presentTable(figures)}\n`);
+  const waiting = `## Jobs that wait for a person\n\n${presentFacts(parked)}`;
+  writeFileSync(file, `# Benchmarks\n\n${origin}\n\n${notes}\n${presentTable(figures)}\n\n${waiting}\n`);
 }
 
 function perSecond(rate) {

@@ -5,8 +5,10 @@ import { startPostgresServer } from "@skill-fleet/core/testing";
 import pg from "pg";
 import { databaseFigures } from "./figures/database.js";
 import { memoryFigures } from "./figures/memory.js";
+import { parkedFacts } from "./figures/parked.js";
 import { wireFigures } from "./figures/wire.js";
-import { presentFigure, presentTable, writeDocument } from "./report.js";
+import { workerFigures } from "./figures/workers.js";
+import { presentFacts, presentFigure, presentTable, writeDocument } from "./report.js";
 import { lengths } from "./rounds.js";
 
 const help = `Measures the fleet next to the bare thing below it.
@@ -24,13 +26,18 @@ async function measure() {
   const server = await startPostgresServer({ fsync: true });
   try {
     const figures = [];
-    for (const group of [memoryFigures(length), databaseFigures(server, length), wireFigures(server, length)]) {
+    for (const group of [
+      memoryFigures(length),
+      databaseFigures(server, length),
+      wireFigures(server, length),
+      workerFigures(server, length),
+    ]) {
       for await (const figure of group) {
         process.stderr.write(`${presentFigure(figure).join("  ")}\n`);
         figures.push(figure);
       }
     }
-    return { figures, postgresVersion: await versionOf(server) };
+    return { figures, parked: await parkedFacts(server), postgresVersion: await versionOf(server) };
   } finally {
     await server[Symbol.asyncDispose]();
   }
@@ -48,8 +55,8 @@ if (values.help) {
   console.log(help);
 } else {
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
-  const { figures, postgresVersion } = await measure();
-  console.log(presentTable(figures));
-  if (values.json) writeFileSync(values.json, JSON.stringify(figures, null, 2));
-  if (values.write) writeDocument(fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url)), figures, postgresVersion);
+  const results = await measure();
+  console.log(`${presentTable(results.figures)}\n\n${presentFacts(results.parked)}`);
+  if (values.json) writeFileSync(values.json, JSON.stringify(results, null, 2));
+  if (values.write) writeDocument(fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url)), results);
 }

@@ -1,0 +1,80 @@
+import { defineJob } from "@skill-fleet/client";
+import { openFleet } from "@skill-fleet/core";
+import { createWorker } from "@skill-fleet/worker";
+import { z } from "zod";
+
+const jobCount = 10_000;
+const pollMs = 50;
+
+const asking = defineJob({
+  type: "asking",
+  input: z.unknown(),
+  result: z.unknown(),
+  prompts: { proceed: { response: z.object({ word: z.string() }) } },
+});
+
+/** What many jobs that wait for a person cost one worker, and what they cost again when it is restarted. */
+export async function parkedFacts(server) {
+  const database = await server.createDatabase();
+  const fleet = await openFleet({ persistence: { kind: "server", url: database.url } });
+  let stepsRun = 0;
+  const hire = () =>
+    createWorker({ backend: fleet.leases, concurrency: 100, maxParked: jobCount }).handle(asking, async (job, ctx) => {
+      await ctx.step("before", () => {
+        stepsRun += 1;
+        return job.id;
+      });
+      await ctx.ask("proceed");
+    });
+  const count = async (text) => Number((await database.query(`select count(*) as n from ${text}`))[0].n);
+  const until = async (text, wanted) => {
+    while ((await count(text)) < wanted) await new Promise((resolve) => setTimeout(resolve, pollMs));
+  };
+  try {
+    const first = hire();
+    await first.start();
+    const before = heldBytes();
+    const timersBefore = timers();
+    for (let made = 0; made < jobCount; made += 1_000) {
+      await Promise.all(Array.from({ length: 1_000 }, () => fleet.jobs.create({ type: asking.type })));
+    }
+    await until("jobs where status = 'pending_hitl'", jobCount);
+    const facts = [
+      ["waiting jobs", jobCount],
+      ["memory of a waiting handler and its cached job, bytes", Math.round((heldBytes() - before) / jobCount)],
+      ["leases that they hold", await count("job_leases")],
+      ["places that they hold in the queue", await count("job_queue")],
+      ["timers that they hold", Math.max(0, timers() - timersBefore)],
+      [
+        "connections to PostgreSQL, with the pool and the change feed",
+        await count("pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"),
+      ],
+    ];
+    await first.stop();
+    const ranBefore = stepsRun;
+    const second = hire();
+    await second.start();
+    let answered = 0;
+    for (;;) {
+      const { prompts } = await fleet.prompts.inbox({ limit: 200 });
+      if (prompts.length === 0) break;
+      await Promise.all(prompts.map(({ id }) => fleet.prompts.respond(id, { word: "go" })));
+      answered += prompts.length;
+    }
+    await until("jobs where status = 'completed'", jobCount);
+    await second.stop();
+    return [...facts, ["answers, after a restart of the worker", answered], ["finished steps that ran again", stepsRun - ranBefore]];
+  } finally {
+    await fleet.close();
+    await database[Symbol.asyncDispose]();
+  }
+}
+
+function heldBytes() {
+  global.gc();
+  return process.memoryUsage().heapUsed;
+}
+
+function timers() {
+  return process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+}
