@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { appendFile, cp, symlink, writeFile } from "node:fs/promises";
-import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import { type ClientRequest, createServer, type IncomingMessage, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -96,6 +97,33 @@ describe("the worker in the process of the server", () => {
     await server.stop();
     expect(server.lines.join("\n")).not.toContain("sk-secret");
   });
+
+  test("hands a job back, without costing an attempt, when the model says nothing for longer than the stop may take", async () => {
+    const model = createServer().listen(0, "127.0.0.1");
+    await once(model, "listening");
+    const { port } = model.address() as AddressInfo;
+    const environment = {
+      SKILL_FLEET_WORKER: "on",
+      SKILL_FLEET_LLM_BASE_URL: `http://127.0.0.1:${port}/v1`,
+      SKILL_FLEET_LLM_MODEL: "tide-1",
+    };
+    try {
+      await using folder = await createDataDir();
+      await using server = await ServerProcess.start({ folder: folder.path, environment });
+      const asked = once(model, "request");
+      const { job_id } = (await server.request("POST", "/api/v2/jobs")).body;
+      await asked;
+      expect(await server.stop()).toEqual({ exitCode: 0, signal: null });
+      expect(server.find(/ERROR|WARN|did not end in time/)).toEqual([]);
+
+      await using next = await ServerProcess.start({ folder: folder.path });
+      expect((await next.request("GET", `/api/v2/jobs/${job_id}`)).body).toMatchObject({ status: "pending", attempt: 1 });
+    } finally {
+      model.closeAllConnections();
+      model.close();
+    }
+    // Two servers on a new database, and the time that a handler has to end.
+  }, 60_000);
 
   test.each([
     ["--no-worker", { args: ["--no-worker"], environment: withWorker }],
