@@ -1,7 +1,8 @@
+import { readFile } from "node:fs/promises";
 import { createDataDir, createTestDatabase } from "@skill-fleet/core/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Engine, engines } from "./testing/engines.ts";
-import { ServerProcess } from "./testing/server-process.ts";
+import { type Reply, ServerProcess } from "./testing/server-process.ts";
 
 const startLines = [/JobManager initialized with database persistence/, /Background cleanup task started \(runs every 5 minutes\)/];
 
@@ -15,7 +16,9 @@ describe.each(engines)("the deployment checklist on $name", ({ open }) => {
   const serverLog: string[] = [];
 
   const start = async (variables: Record<string, string> = {}) => {
-    server = await ServerProcess.start({ folder: engine.folder, environment: { ...engine.environment, ...variables } });
+    const environment = { SKILL_FLEET_WORKER: "on", ...engine.environment, ...variables };
+    server = await ServerProcess.start({ folder: engine.folder, environment });
+    await server.waitForLine(/Worker started/);
   };
   const stop = async () => {
     const ending = await server.stop("SIGTERM");
@@ -28,6 +31,16 @@ describe.each(engines)("the deployment checklist on $name", ({ open }) => {
   };
   const createJob = async () => (await server.request("POST", "/api/v2/jobs")).body.job_id as string;
   const getJob = (jobId: string) => server.request("GET", `/api/v2/jobs/${jobId}`);
+  const until = async (jobId: string, status: string): Promise<Reply> => {
+    let reply = await getJob(jobId);
+    while (reply.body.status !== status) {
+      if (reply.body.completed_at !== null) throw new Error(`The job has ended: ${JSON.stringify(reply.body)}`);
+      reply = await server.request("GET", `/api/v2/jobs/${jobId}/wait?after_version=${reply.body.version}`);
+    }
+    return reply;
+  };
+  /** A job that waits for a person, and changes no more by itself. */
+  const createWaitingJob = async () => until(await createJob(), "pending_hitl");
 
   beforeAll(async () => {
     engine = await open();
@@ -46,8 +59,9 @@ describe.each(engines)("the deployment checklist on $name", ({ open }) => {
     test("a POST without a body creates a job, and a GET returns its state with metadata", async () => {
       const created = await server.request("POST", "/api/v2/jobs");
       expect([created.status, created.body.job_id]).toEqual([201, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+      expect(created.body.status).toBe("pending");
       const got = await getJob(created.body.job_id);
-      expect([got.status, got.body]).toMatchObject([200, { job_id: created.body.job_id, status: "pending", metadata: {} }]);
+      expect([got.status, got.body]).toMatchObject([200, { job_id: created.body.job_id, metadata: {} }]);
       expect(got.body.durability).toBe("database");
     });
   });
@@ -60,7 +74,7 @@ describe.each(engines)("the deployment checklist on $name", ({ open }) => {
     });
 
     test("2: after a restart of the server the same job is retrieved", async () => {
-      const before = await getJob(await createJob());
+      const before = await createWaitingJob();
       expect(await stop()).toEqual({ exitCode: 0, signal: null });
       await start();
       const after = await getJob(before.body.job_id);
@@ -77,27 +91,37 @@ describe.each(engines)("the deployment checklist on $name", ({ open }) => {
       expect(server.find(/Background cleanup task started \(runs at "\* \* \* \* \* \*"\)/)).toHaveLength(1);
     });
 
-    test("4: a prompt is asked for, opened and answered; the answer survives a restart", async () => {
+    test("4: the job asks, takes the checklist's answer every time, through a restart in the middle, and the skill is on disk", async () => {
       const jobId = await createJob();
-      expect((await server.request("GET", `/api/v2/hitl/${jobId}/prompt`)).status).toBe(404);
-      await server.request("POST", `/api/v2/hitl/${jobId}/prompt`, { body: { type: "confirm", title: "Go on?" } });
-      const shown = await server.request("GET", `/api/v2/hitl/${jobId}/prompt`);
-      expect([shown.status, shown.body]).toMatchObject([200, { title: "Go on?", status: "open" }]);
+      const prompt = () => server.request("GET", `/api/v2/hitl/${jobId}/prompt`);
+      expect([200, 404]).toContain((await prompt()).status);
 
       const response = { answer: "yes", confidence: 0.9 };
-      const accepted = await server.request("POST", `/api/v2/hitl/${jobId}/response`, { body: response });
-      expect([accepted.status, accepted.body]).toMatchObject([200, { status: "accepted", job_status: "running" }]);
+      for (const type of ["clarify", "confirm", "preview"]) {
+        await until(jobId, "pending_hitl");
+        const shown = await prompt();
+        expect([shown.status, shown.body]).toMatchObject([200, { type, status: "open", title: expect.any(String) }]);
+        if (type === "confirm") {
+          await restart();
+          expect((await prompt()).body).toEqual(shown.body);
+        }
+        const accepted = await server.request("POST", `/api/v2/hitl/${jobId}/response`, { body: response });
+        expect([accepted.status, accepted.body]).toMatchObject([200, { status: "accepted", job_status: "running" }]);
+        const answered = await server.request("GET", `/api/v2/hitl/prompts/${shown.body.prompt_id}`);
+        expect(answered.body).toMatchObject({ status: "answered", response, responded_by: "anonymous" });
+      }
 
-      await restart();
-      expect((await getJob(jobId)).body.status).toBe("running");
-      const prompt = await server.request("GET", `/api/v2/hitl/prompts/${shown.body.prompt_id}`);
-      expect(prompt.body).toMatchObject({ status: "answered", response, responded_by: "anonymous" });
+      const { result } = (await until(jobId, "completed")).body;
+      expect(result).toMatchObject({ name: "writing-good-skills", author: expect.stringContaining("no model") });
+      const skill = await readFile(result.path, "utf8");
+      expect(skill).toMatch(/^---\nname: writing-good-skills\n/);
+      expect(skill).toContain(`job_id: ${jobId}`);
     });
   });
 
   describe("rollback plan: jobs revert to memory only", () => {
     test("the server warns and says so of every job, and back on the database the records are intact", async () => {
-      const before = await getJob(await createJob());
+      const before = await createWaitingJob();
       await restart({ SKILL_FLEET_PERSISTENCE: "memory" });
       expect(server.find(/JobManager initialized with memory persistence/)).toHaveLength(1);
       expect(server.find(/WARN.*Jobs are kept in memory only/)).toHaveLength(1);

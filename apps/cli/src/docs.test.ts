@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { createDataDir } from "@skill-fleet/core/testing";
 import { describe, expect, test } from "vitest";
 import { buildProgram } from "./program.ts";
+import { patienceMs } from "./testing/command-process.ts";
 import { ServerProcess } from "./testing/server-process.ts";
 
 const run = promisify(execFile);
@@ -39,24 +40,27 @@ describe("the documents", () => {
 
   test("the README's screenful works when it is pasted", async () => {
     await using dir = await createDataDir();
-    await using server = await ServerProcess.start({ folder: dir.path });
+    await using server = await ServerProcess.start({ folder: dir.path, environment: { SKILL_FLEET_WORKER: "on" } });
     const [script = ""] = blocks("README.md", "bash");
-    const { stdout, stderr } = await run("bash", ["-euc", script.replace("http://localhost:8000", server.url)]);
+    const pasted = ["-euc", script.replace("http://localhost:8000", server.url)];
+    const { stdout, stderr } = await run("bash", pasted, { cwd: dir.path, timeout: patienceMs });
     expect(stderr).toBe("");
-    const [created, inbox, receipt, history] = stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    expect(created).toMatchObject({ status: "pending", task_description: "Write a skill about tides" });
-    expect(inbox.prompts).toMatchObject([{ job_id: created.job_id, title: "For sailors or for surfers?" }]);
-    expect(receipt).toMatchObject({ status: "accepted", job_status: "running" });
-    expect(history.events.map(({ kind }: { kind: string }) => kind)).toEqual([
-      "created",
-      "started",
-      "prompt_opened",
-      "prompt_answered",
-      "completed",
+    const [replies = "", skill] = stdout.split("\n---\n");
+    const accepted = { status: "accepted", job_status: "running" };
+    expect(replies.split("\n").map((line) => JSON.parse(line))).toMatchObject([
+      { type: "clarify", title: "3 questions before the skill is planned" },
+      accepted,
+      { type: "confirm", title: "Write the skill “tides” as planned?" },
+      accepted,
+      { type: "preview", title: "Save the skill “tides”?" },
+      accepted,
+      {
+        status: "completed",
+        task_description: "Write a skill about tides",
+        result: { path: expect.stringMatching("/skills/tides/SKILL.md$") },
+      },
     ]);
+    expect(skill).toMatch(/^name: tides\n/);
   });
 
   test("the shell session about the person in the loop works when it is pasted", async () => {

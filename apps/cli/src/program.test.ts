@@ -64,6 +64,14 @@ describe("an environment that is wrong", () => {
     expect(stderr).not.toContain("s3cret");
   });
 
+  test("names half of a model by its variables, never with the key", async () => {
+    const { exitCode, stdout, stderr } = await run(["serve"], { SKILL_FLEET_LLM_API_KEY: "sk-secret", SKILL_FLEET_LLM_MODEL: "tide-1" });
+    expect([exitCode, stdout]).toEqual([78, ""]);
+    expect(stderr).toBe(
+      "skill-fleet: SKILL_FLEET_LLM_BASE_URL is missing; set it too, or no setting of a model, to write from a template\n",
+    );
+  });
+
   test("is told to a program as JSON", async () => {
     const { exitCode, stdout, stderr } = await run(["db", "status", "--json"], wrong);
     expect([exitCode, stdout]).toEqual([78, ""]);

@@ -34,6 +34,8 @@ describe("the configuration", () => {
       leaseTimeoutMs: 30_000,
       cleanupCron: "*/5 * * * *",
       deadlineCron: "* * * * * *",
+      worker: { concurrency: 10 },
+      llm: { baseUrl: undefined, apiKey: undefined, model: undefined },
       logFormat: "text",
       logLevel: "info",
       unknownVariables: [],
@@ -56,6 +58,14 @@ describe("the configuration", () => {
     expect(read({ SKILL_FLEET_LEASE_TIMEOUT_SECONDS: "1.5" }).leaseTimeoutMs).toBe(1_500);
   });
 
+  test("the worker can be turned off, and may be given a model", () => {
+    expect(read({ SKILL_FLEET_WORKER: "off" }).worker).toBeUndefined();
+    expect(read({ SKILL_FLEET_WORKER_CONCURRENCY: "3" }).worker).toEqual({ concurrency: 3 });
+    const baseUrl = "http://127.0.0.1:11434/v1";
+    const model = { SKILL_FLEET_LLM_BASE_URL: baseUrl, SKILL_FLEET_LLM_API_KEY: "sk-1", SKILL_FLEET_LLM_MODEL: "tide-1" };
+    expect(read(model).llm).toEqual({ baseUrl, apiKey: "sk-1", model: "tide-1" });
+  });
+
   test.each(["0 * * * *", "*/2 * * * * *"])("the cleanup may run at %s", (cron) => {
     expect(read({ SKILL_FLEET_CLEANUP_CRON: cron }).cleanupCron).toBe(cron);
   });
@@ -76,6 +86,8 @@ describe("the configuration", () => {
       SKILL_FLEET_MEMORY_TTL_MINUTES: "0",
       SKILL_FLEET_CLEANUP_CRON: "every minute",
       SKILL_FLEET_DEADLINE_CRON: "soon",
+      SKILL_FLEET_WORKER: "maybe",
+      SKILL_FLEET_WORKER_CONCURRENCY: "0",
       SKILL_FLEET_LOG_FORMAT: "xml",
       SKILL_FLEET_LOG_LEVEL: "loud",
     };

@@ -52,6 +52,11 @@ export const variables = z.object({
   SKILL_FLEET_LEASE_TIMEOUT_SECONDS: amountOf("seconds").prefault("30"),
   SKILL_FLEET_CLEANUP_CRON: cronExpression("*/5 * * * *"),
   SKILL_FLEET_DEADLINE_CRON: cronExpression("* * * * * *"),
+  SKILL_FLEET_WORKER: oneOf(["on", "off"]).prefault("on"),
+  SKILL_FLEET_WORKER_CONCURRENCY: wholeNumber(1, 1_000).prefault("10"),
+  SKILL_FLEET_LLM_BASE_URL: z.string().optional(),
+  SKILL_FLEET_LLM_API_KEY: z.string().optional(),
+  SKILL_FLEET_LLM_MODEL: z.string().optional(),
   SKILL_FLEET_LOG_FORMAT: oneOf(logFormats).prefault("text"),
   SKILL_FLEET_LOG_LEVEL: oneOf(logLevels).prefault("info"),
 });
@@ -75,6 +80,10 @@ export interface Config {
   readonly cleanupCron: string;
   /** When to look for prompts and jobs whose deadline has passed, and for workers that died. */
   readonly deadlineCron: string;
+  /** The worker of the built-in job in the server's process; undefined when there is to be none. */
+  readonly worker: { readonly concurrency: number } | undefined;
+  /** The model that writes skills, as far as it is named. Whoever uses it checks it. */
+  readonly llm: { readonly [Name in "baseUrl" | "apiKey" | "model"]: string | undefined };
   readonly logFormat: (typeof logFormats)[number];
   readonly logLevel: (typeof logLevels)[number];
   /** Names that look like variables of the server but are none: typing errors, as a rule. */
@@ -126,6 +135,8 @@ export function readConfig({ overrides = {}, environment = process.env, folder =
     leaseTimeoutMs: values.SKILL_FLEET_LEASE_TIMEOUT_SECONDS * 1_000,
     cleanupCron: values.SKILL_FLEET_CLEANUP_CRON,
     deadlineCron: values.SKILL_FLEET_DEADLINE_CRON,
+    worker: values.SKILL_FLEET_WORKER === "on" ? { concurrency: values.SKILL_FLEET_WORKER_CONCURRENCY } : undefined,
+    llm: { baseUrl: values.SKILL_FLEET_LLM_BASE_URL, apiKey: values.SKILL_FLEET_LLM_API_KEY, model: values.SKILL_FLEET_LLM_MODEL },
     logFormat: values.SKILL_FLEET_LOG_FORMAT,
     logLevel: values.SKILL_FLEET_LOG_LEVEL,
     unknownVariables: Object.keys(present).filter(isUnknown),

@@ -4,6 +4,8 @@ export { AuthorSettingsError, type ModelSettings } from "./author/author-setting
 export { type AuthorChoice, chooseAuthor } from "./author/choose-author.ts";
 export { modelAuthor } from "./author/model/model-author.ts";
 export { templateAuthor } from "./author/template/template-author.ts";
+export { type CreateSkillOptions, createSkillHandler } from "./job/create-skill.ts";
+export { type SkillCreationPhase, skillCreation } from "./job/skill-creation-job.ts";
 export { type SavedSkill, saveSkill } from "./save/save-skill.ts";
 export { type Skill, skillFileName, skillLimits } from "./skill/skill.ts";
 export { skillName } from "./skill/skill-name.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { LeasedJob } from "@skill-fleet/client";
+import type { LeasedJob } from "@skill-fleet/core";
 import { isTransient } from "./errors.ts";
 import type { RunningHandlers } from "./running-handlers.ts";
 import type { WorkerBackend } from "./worker-backend.ts";

@@ -1,4 +1,5 @@
-import type { AskRequest, JobDefinition, Json, LeasedJob, Prompt } from "@skill-fleet/client";
+import type { JobDefinition } from "@skill-fleet/client";
+import type { AskRequest, Json, LeasedJob, Prompt } from "@skill-fleet/core";
 import type { z } from "zod";
 import { NonRetryableError, PromptWithdrawnError } from "./errors.ts";
 import type { JobContext } from "./job-context.ts";
@@ -63,8 +64,8 @@ export function handlerContext({ job, definition, lease, backend, logger }: Hand
     step: mayBeForgotten(step),
     ask: mayBeForgotten(ask),
     sleep: mayBeForgotten(sleep),
-    progress: mayBeForgotten(async (percent: number, message?: string) => {
-      await lease.write((run) => backend.progress({ jobId, run, percent, message }));
+    progress: mayBeForgotten(async (percent: number, message?: string, phase?: string) => {
+      await lease.write((run) => backend.progress({ jobId, run, percent, message, phase }));
     }),
     checkpoint: mayBeForgotten(async (state: unknown) => {
       await stored.put("checkpoint", checkpointName, toJson(state));

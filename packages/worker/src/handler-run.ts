@@ -1,4 +1,5 @@
-import type { AttemptFailure, JobDefinition, JobOf, LeasedJob } from "@skill-fleet/client";
+import type { JobDefinition, JobOf } from "@skill-fleet/client";
+import type { AttemptFailure, LeasedJob } from "@skill-fleet/core";
 import type { z } from "zod";
 import { AttemptTimeoutError, codeOf, type LeaseLostError, NonRetryableError, RetryAfterError, WorkerStoppingError } from "./errors.ts";
 import { handlerContext, shape } from "./handler-context.ts";
@@ -164,8 +165,16 @@ function describeFailure(error: unknown, retryAfterMs: () => number | undefined)
     error: storable(isError ? error.message || error.name : String(error)),
     errorStack: isError && error.stack !== undefined ? storable(error.stack) : undefined,
     retryable: !(error instanceof NonRetryableError),
-    retryAfterMs: error instanceof RetryAfterError ? error.retryAfterMs : retryAfterMs(),
+    retryAfterMs: inRange(error instanceof RetryAfterError ? error.retryAfterMs : retryAfterMs()),
   };
+}
+
+/** The longest time that the fleet takes: ten years. */
+const maxRetryAfterMs = 10 * 365 * 24 * 60 * 60 * 1_000;
+
+/** A time that the fleet takes: one from a date that has passed, or that is none, must not keep the attempt from ending. */
+function inRange(ms: number | undefined): number | undefined {
+  return ms === undefined || Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), maxRetryAfterMs);
 }
 
 /** Whatever an error says, it can be stored. */

@@ -75,8 +75,8 @@ export interface JobContext<Definition extends JobDefinition> {
       : [data: DataOf<Definition, Name>, options?: ClosingOptions<Definition, Name>]
   ): Promise<AnswerOf<Definition, Name>>;
 
-  /** Says how far the work is: a percentage from 0 to 100, and a word about it. */
-  progress(percent: number, message?: string): Promise<void>;
+  /** Says how far the work is: a percentage from 0 to 100, a word about it, and the part of the work that it is in. */
+  progress(percent: number, message?: string, phase?: string): Promise<void>;
 
   /** Waits for any length of time, from when the sleep of this name first began. */
   sleep(name: string, ms: number): Promise<void>;

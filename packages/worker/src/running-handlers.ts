@@ -1,4 +1,4 @@
-import type { LeasedJob } from "@skill-fleet/client";
+import type { LeasedJob } from "@skill-fleet/core";
 import type { HandlerRun } from "./handler-run.ts";
 
 export interface RunningHandlersOptions {

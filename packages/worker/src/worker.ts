@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { JobDefinition, LeasedJob } from "@skill-fleet/client";
+import type { JobDefinition } from "@skill-fleet/client";
+import type { LeasedJob } from "@skill-fleet/core";
 import { ClaimLoop } from "./claim-loop.ts";
 import { codeOf, LeaseLostError } from "./errors.ts";
 import { type Handler, type HandlerOptions, HandlerRun, type Registration } from "./handler-run.ts";

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { appendFile, cp, symlink, writeFile } from "node:fs/promises";
-import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import { type ClientRequest, createServer, type IncomingMessage, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -64,6 +65,81 @@ describe("a server that is told to stop", () => {
   });
 });
 
+describe("the worker in the process of the server", () => {
+  const withWorker = { SKILL_FLEET_WORKER: "on", SKILL_FLEET_PERSISTENCE: "memory" };
+
+  test("says who writes, and ends before the server does", async () => {
+    await using server = await ServerProcess.start({ folder: dir.path, environment: withWorker });
+    await server.waitForLine(/Worker started/);
+    expect(await server.stop()).toEqual({ exitCode: 0, signal: null });
+    const steps = [
+      /written by: Template author \(no model\)/,
+      /Worker started/,
+      /no new jobs/,
+      /Worker stopped/,
+      /no new requests/,
+      /Stopped$/,
+    ];
+    const places = steps.map((step) => server.lines.findIndex((line) => step.test(line)));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  test("names the model and its place when it is given one, and never shows the key", async () => {
+    const model = {
+      SKILL_FLEET_LLM_BASE_URL: "http://127.0.0.1:9/v1",
+      SKILL_FLEET_LLM_API_KEY: "sk-secret",
+      SKILL_FLEET_LLM_MODEL: "tide-1",
+    };
+    const environment = { ...withWorker, ...model, SKILL_FLEET_LOG_LEVEL: "debug" };
+    await using server = await ServerProcess.start({ folder: dir.path, environment });
+    await server.waitForLine(/Skills are written by: tide-1 at 127\.0\.0\.1:9/);
+    await server.stop();
+    expect(server.lines.join("\n")).not.toContain("sk-secret");
+  });
+
+  test("hands a job back, without costing an attempt, when the model says nothing for longer than the stop may take", async () => {
+    const model = createServer().listen(0, "127.0.0.1");
+    await once(model, "listening");
+    const { port } = model.address() as AddressInfo;
+    const environment = {
+      SKILL_FLEET_WORKER: "on",
+      SKILL_FLEET_LLM_BASE_URL: `http://127.0.0.1:${port}/v1`,
+      SKILL_FLEET_LLM_MODEL: "tide-1",
+    };
+    try {
+      await using folder = await createDataDir();
+      await using server = await ServerProcess.start({ folder: folder.path, environment });
+      const asked = once(model, "request");
+      const { job_id } = (await server.request("POST", "/api/v2/jobs")).body;
+      await asked;
+      expect(await server.stop()).toEqual({ exitCode: 0, signal: null });
+      expect(server.find(/ERROR|WARN|did not end in time/)).toEqual([]);
+
+      await using next = await ServerProcess.start({ folder: folder.path });
+      expect((await next.request("GET", `/api/v2/jobs/${job_id}`)).body).toMatchObject({ status: "pending", attempt: 1 });
+    } finally {
+      model.closeAllConnections();
+      model.close();
+    }
+    // Two servers on a new database, and the time that a handler has to end.
+  }, 60_000);
+
+  test.each([
+    ["--no-worker", { args: ["--no-worker"], environment: withWorker }],
+    ["SKILL_FLEET_WORKER=off", { environment: { ...withWorker, SKILL_FLEET_WORKER: "off" } }],
+  ])("is not there with %s: the job is left for another worker", async (_, options) => {
+    await using server = await ServerProcess.start({ folder: dir.path, ...options });
+    const { job_id } = (await server.request("POST", "/api/v2/jobs")).body;
+    expect((await server.request("GET", `/api/v2/jobs/${job_id}`)).body).toMatchObject({ status: "pending", run: 0 });
+    const worker = { worker_id: "another", types: ["skill_creation"] };
+    const claimed = await server.request("POST", "/api/v2/worker/claim", { body: worker });
+    expect(claimed.body.jobs).toMatchObject([{ job_id, run: 1 }]);
+    await server.stop();
+    expect(server.find(/Worker/)).toEqual([]);
+  });
+});
+
 test("serve reads .env in its folder, and the environment wins over it", async () => {
   await using folder = await createDataDir();
   await writeFile(join(folder.path, ".env"), "SKILL_FLEET_PERSISTENCE=memory\nSKILL_FLEET_LOG_FORMAT=xml\nSKILL_FLEET_TYPO=1\n");
@@ -107,31 +183,5 @@ describe("serve --reload", () => {
       // Not kill -9: the process in between could not end the server.
       expect(await server.stop("SIGTERM")).toEqual({ exitCode: 0, signal: null });
     }
-  });
-});
-
-describe("time, in a server that runs", () => {
-  let server: ServerProcess;
-  beforeAll(async () => {
-    const environment = { SKILL_FLEET_PERSISTENCE: "memory", SKILL_FLEET_LEASE_TIMEOUT_SECONDS: "0.5" };
-    server = await ServerProcess.start({ folder: dir.path, environment });
-  });
-  afterAll(() => server[Symbol.asyncDispose]());
-
-  test("takes the job of a worker that is silent, and gives it to the next", async () => {
-    const { job_id } = (await server.request("POST", "/api/v2/jobs", { body: { type: "work" } })).body;
-    const claim = (worker_id: string) =>
-      server.request("POST", "/api/v2/worker/claim", { body: { worker_id, types: ["work"], wait_ms: 20_000 } });
-    expect((await claim("silent")).body.jobs).toMatchObject([{ job_id, run: 1 }]);
-    const lost = await server.request("GET", `/api/v2/jobs/${job_id}/wait?after_version=2`);
-    expect(lost.body).toMatchObject({ status: "pending", attempt: 2, worker_id: null });
-    expect((await claim("next")).body.jobs).toMatchObject([{ job_id, run: 2 }]);
-    await server.waitForLine(/WARN.*A worker lost a job/);
-  });
-
-  test("fails a job that takes too long", async () => {
-    const { job_id } = (await server.request("POST", "/api/v2/jobs", { body: { type: "slow", timeout_ms: 1 } })).body;
-    const failed = await server.request("GET", `/api/v2/jobs/${job_id}/wait?after_version=1`);
-    expect(failed.body).toMatchObject({ status: "failed", error: "The job took longer than its time limit." });
   });
 });

@@ -6,6 +6,7 @@ interface ServeFlags {
   readonly port?: string;
   readonly reload?: boolean;
   readonly skipDbInit?: boolean;
+  readonly worker: boolean;
 }
 
 export function addServe(program: Command): void {
@@ -16,14 +17,15 @@ export function addServe(program: Command): void {
     .option("--port <port>", "where to listen (default: SKILL_FLEET_PORT, or 8000)")
     .option("--reload", "start again whenever the built code changes")
     .option("--skip-db-init", "leave the tables as they are, and refuse to start when migrations are missing")
+    .option("--no-worker", "leave jobs of the built-in type to other workers (default: SKILL_FLEET_WORKER, or on)")
     .addHelpText("after", "\nEverything else comes from the environment and from .env: docs/configuration.md has the table.")
-    .action(async ({ host, port, reload, skipDbInit }: ServeFlags) => {
+    .action(async ({ host, port, reload, skipDbInit, worker }: ServeFlags) => {
       if (reload) {
         process.exitCode = await runAgainAndAgain();
         return;
       }
       // Loaded here: the other commands start in a fraction of the time that a server takes to load.
       const { runServer } = await import("../run-server.ts");
-      process.exitCode = await runServer({ host, port, dbInit: !skipDbInit });
+      process.exitCode = await runServer({ host, port, dbInit: !skipDbInit, worker });
     });
 }

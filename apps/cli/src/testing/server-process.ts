@@ -21,9 +21,15 @@ export interface Reply {
 export class ServerProcess extends CommandProcess {
   #url = "";
 
-  /** Starts a server and returns once it serves. @throws with all that it wrote when it does not */
-  static async start({ args = [], ...options }: ServerOptions): Promise<ServerProcess> {
-    const server = new ServerProcess(["serve", "--port", "0", ...args], options);
+  /**
+   * Starts a server and returns once it serves. It has no worker unless the environment turns it on: one
+   * would race with a test that moves jobs of the built-in type by hand.
+   *
+   * @throws with all that it wrote when it does not serve
+   */
+  static async start({ args = [], environment = {}, ...options }: ServerOptions): Promise<ServerProcess> {
+    const variables = { SKILL_FLEET_WORKER: "off", ...environment };
+    const server = new ServerProcess(["serve", "--port", "0", ...args], { ...options, environment: variables });
     try {
       const [, url = ""] = await server.waitForLine(/Listening on (http:\/\/[\d.]+:\d+)/);
       await server.waitForLine(/cleanup task started/);

@@ -35,7 +35,7 @@ export function checkModelSettings({ baseUrl, model }: ModelSettings): void {
   if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
     problems.push({ path: ["baseUrl"], message: "must be a URL that begins with http:// or https://" });
   } else if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    problems.push({ path: ["baseUrl"], message: "must have no password, query or fragment; a key belongs into apiKey" });
+    problems.push({ path: ["baseUrl"], message: "must have no password, query or fragment; a key has a setting of its own" });
   }
   if (model === "") problems.push({ path: ["model"], message: "must be the name of a model" });
   if (problems.length > 0) throw new AuthorSettingsError(problems);

@@ -16,7 +16,7 @@ export function chooseAuthor({ baseUrl = "", apiKey = "", model = "", timeoutMs,
   if (baseUrl === "" && apiKey === "" && model === "") return templateAuthor();
   const missing = Object.entries({ baseUrl, model }).flatMap(([name, value]) => (value === "" ? [name] : []));
   if (missing.length > 0) {
-    const message = "is missing; set it too, or none of baseUrl, apiKey and model to write from a template";
+    const message = "is missing; set it too, or no setting of a model, to write from a template";
     throw new AuthorSettingsError(missing.map((name) => ({ path: [name], message })));
   }
   return modelAuthor({ baseUrl, apiKey, model, timeoutMs, maxRetries });

@@ -79,13 +79,13 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
       test("says how far it is", () =>
         using(async ({ perform, create, ended, fleet }) => {
           await perform(async (_, ctx) => {
-            await ctx.progress(40, "Drafting");
+            await ctx.progress(40, "Drafting", "write");
             await ctx.progress(60);
           });
           const jobId = await create();
-          expect(await ended(jobId)).toMatchObject({ progressPercent: 100, progressMessage: "Drafting" });
+          expect(await ended(jobId)).toMatchObject({ progressPercent: 100, progressMessage: "Drafting", currentPhase: "write" });
           const updates = (await fleet.jobs.events(jobId)).filter(({ kind }) => kind === "updated").map(({ data }) => data);
-          expect(updates).toEqual([{ progressPercent: 40, progressMessage: "Drafting" }, { progressPercent: 60 }]);
+          expect(updates).toEqual([{ progressPercent: 40, progressMessage: "Drafting", currentPhase: "write" }, { progressPercent: 60 }]);
         }));
 
       test("of many jobs runs as many at once as the worker has slots, and no more", () =>
@@ -166,6 +166,15 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
           const job = await until(await create(), ({ attempt }) => attempt === 2);
           expect(Number(job.availableAt) - Number(job.updatedAt)).toBe(3_600_000);
         }));
+
+      test.each([-60_000, Number.NaN])("that names a time which is none (%d) is followed by another all the same", (retryAfterMs) =>
+        using(async ({ perform, create, until }) => {
+          await perform(async () => {
+            throw new RetryAfterError("at a date that has passed", retryAfterMs);
+          });
+          await until(await create(), ({ attempt }) => attempt === 2);
+        }),
+      );
 
       test("waits for a time that grows by itself when nobody says how long", () =>
         using(async ({ perform, create, fleet, ended }) => {
@@ -460,29 +469,27 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
 
     describe("a lost lease", () => {
       test("of a cancelled job ends the signal within a heartbeat, and closes what was asked", () =>
-        using(async ({ perform, create, fleet }) => {
+        using(async ({ perform, create, fleet, until }) => {
           const ends: Promise<unknown>[] = [];
-          const begun = gate();
           await perform(async (_, { signal }) => {
             ends.push(endOf(signal));
-            begun.open();
             await endOf(signal);
           });
           const jobId = await create();
-          await begun.passed;
+          await until(jobId, ({ status }) => status === "running");
           await fleet.jobs.cancel(jobId, { reason: "not needed" });
           expect(await ends[0]).toBeInstanceOf(JobCancelledError);
           expect(await fleet.jobs.get(jobId)).toMatchObject({ status: "cancelled", error: "not needed" });
         }));
 
       test("refuses everything that a handler which swallows all errors still writes", () =>
-        using(async ({ perform, create, fleet, ended }) => {
+        using(async ({ perform, create, fleet, until, ended }) => {
           const swallowed: unknown[] = [];
-          const [begun, cut, through] = [gate(), gate(), gate()];
+          const cut = gate();
+          const through = gate();
           await perform(
             async (_, ctx) => {
               if (ctx.attempt > 1) return "second";
-              begun.open();
               await cut.passed;
               for (const write of [
                 () => ctx.progress(99),
@@ -498,7 +505,7 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
             { concurrency: 1 },
           );
           const jobId = await create();
-          await begun.passed;
+          await until(jobId, ({ status }) => status === "running");
           await fleet.leases.fail({ jobId, run: 1, error: "taken away", retryAfterMs: 0 });
           cut.open();
           await through.passed;
@@ -511,15 +518,11 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
 
     describe("stop", () => {
       test("lets handlers end that do so in time", () =>
-        using(async ({ perform, create, fleet }) => {
-          const [begun, finish] = [gate(), gate()];
-          const worker = await perform(async () => {
-            begun.open();
-            await finish.passed;
-            return "finished";
-          });
+        using(async ({ perform, create, until, fleet }) => {
+          const finish = gate();
+          const worker = await perform(() => finish.passed.then(() => "finished"));
           const jobId = await create();
-          await begun.passed;
+          await until(jobId, ({ status }) => status === "running");
           const stopped = worker.stop();
           finish.open();
           await stopped;
@@ -527,16 +530,14 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
         }));
 
       test("hands back what does not end, without costing an attempt, and says why", () =>
-        using(async ({ perform, create, fleet }) => {
+        using(async ({ perform, create, until, fleet }) => {
           const ends: Promise<unknown>[] = [];
-          const begun = gate();
           const worker = await perform(async (_, { signal }) => {
             ends.push(endOf(signal));
-            begun.open();
             throw await endOf(signal);
           });
           const jobId = await create();
-          await begun.passed;
+          await until(jobId, ({ status }) => status === "running");
           await worker.stop({ drainMs: 0 });
           expect(await ends[0]).toBeInstanceOf(WorkerStoppingError);
           expect(await fleet.jobs.get(jobId)).toMatchObject({ status: "pending", attempt: 1, workerId: null });

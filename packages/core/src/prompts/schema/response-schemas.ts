@@ -136,8 +136,6 @@ export class ResponseSchemas {
     this.#thread = undefined;
     this.#isReady = false;
     thread?.removeAllListeners();
-    // It may run out of memory while it ends: an error event without a listener would end the process.
-    thread?.on("error", () => {});
     await thread?.terminate();
   }
 }
