@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { LeasedJob } from "@skill-fleet/core";
+import type { LeasedJob } from "@skill-fleet/client";
 import { isTransient } from "./errors.ts";
 import type { RunningHandlers } from "./running-handlers.ts";
 import type { WorkerBackend } from "./worker-backend.ts";
@@ -82,20 +82,28 @@ export class ClaimLoop {
       if (this.#stop.signal.aborted) return;
       if (this.#suspended !== undefined) continue;
       try {
-        await this.#claim();
+        const sentAtMs = performance.now();
+        const claimed = await this.#claim();
         nextPauseMs = pauseMs.first;
+        // A fleet that is about to close lets nobody wait: asking it at once again would only heat the machine.
+        if (claimed === 0 && performance.now() - sentAtMs < pauseMs.first) await this.#pause(pauseMs.first);
       } catch (error) {
         if (this.#interrupt.signal.aborted) continue;
         const { logger, worker } = this.#parts;
         logger[isTransient(error) ? "warn" : "error"]({ err: error, workerId: worker.id }, "A claim failed; trying again");
         this.#parts.onDoubt();
-        await delay(nextPauseMs * (0.5 + Math.random()), undefined, { signal: this.#stop.signal }).catch(() => {});
+        await this.#pause(nextPauseMs * (0.5 + Math.random()));
         nextPauseMs = Math.min(nextPauseMs * 2, pauseMs.max);
       }
     }
   }
 
-  async #claim(): Promise<void> {
+  async #pause(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.#stop.signal }).catch(() => {});
+  }
+
+  /** Claims once, and says how many jobs came. */
+  async #claim(): Promise<number> {
     const { worker, backend, handlers, onJob } = this.#parts;
     this.#interrupt = new AbortController();
     this.#number += 1;
@@ -105,6 +113,7 @@ export class ClaimLoop {
       const request = { workerId: worker.id, types: worker.types, limit, claim: this.#number, waitMs };
       const jobs = await backend.claim(request, { signal: this.#interrupt.signal });
       for (const job of jobs) onJob(job);
+      return jobs.length;
     } finally {
       this.#inFlight = undefined;
     }

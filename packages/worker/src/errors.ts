@@ -3,6 +3,11 @@ export class NonRetryableError extends Error {
   override readonly name: string = "NonRetryableError";
 }
 
+/** Thrown by a handler whose job somebody wants to stop, for example by an answer: the job ends as `cancelled`. */
+export class CancelJobError extends NonRetryableError {
+  override readonly name = "CancelJobError";
+}
+
 /** Thrown by a handler that knows when another attempt makes sense, for example from a rate limit's reply. */
 export class RetryAfterError extends Error {
   override readonly name = "RetryAfterError";

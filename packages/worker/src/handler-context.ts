@@ -1,5 +1,4 @@
-import type { JobDefinition } from "@skill-fleet/client";
-import type { AskRequest, Json, LeasedJob, Prompt } from "@skill-fleet/core";
+import type { AskRequest, JobDefinition, Json, LeasedJob, Prompt } from "@skill-fleet/client";
 import type { z } from "zod";
 import { NonRetryableError, PromptWithdrawnError } from "./errors.ts";
 import type { JobContext } from "./job-context.ts";

@@ -1,7 +1,14 @@
-import type { JobDefinition, JobOf } from "@skill-fleet/client";
-import type { AttemptFailure, LeasedJob } from "@skill-fleet/core";
+import type { AttemptFailure, JobDefinition, JobOf, LeasedJob } from "@skill-fleet/client";
 import type { z } from "zod";
-import { AttemptTimeoutError, codeOf, type LeaseLostError, NonRetryableError, RetryAfterError, WorkerStoppingError } from "./errors.ts";
+import {
+  AttemptTimeoutError,
+  CancelJobError,
+  codeOf,
+  type LeaseLostError,
+  NonRetryableError,
+  RetryAfterError,
+  WorkerStoppingError,
+} from "./errors.ts";
 import { handlerContext, shape } from "./handler-context.ts";
 import type { JobContext } from "./job-context.ts";
 import { JobLease } from "./job-lease.ts";
@@ -165,6 +172,7 @@ function describeFailure(error: unknown, retryAfterMs: () => number | undefined)
     error: storable(isError ? error.message || error.name : String(error)),
     errorStack: isError && error.stack !== undefined ? storable(error.stack) : undefined,
     retryable: !(error instanceof NonRetryableError),
+    cancelled: error instanceof CancelJobError,
     retryAfterMs: inRange(error instanceof RetryAfterError ? error.retryAfterMs : retryAfterMs()),
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Heartbeat as HeartbeatReply, WorkerTerms } from "@skill-fleet/core";
+import type { Heartbeat as HeartbeatReply, WorkerTerms } from "@skill-fleet/client";
 import type { ClaimLoop } from "./claim-loop.ts";
 import { codeOf, JobCancelledError, LeaseLostError } from "./errors.ts";
 import type { HandlerRun } from "./handler-run.ts";

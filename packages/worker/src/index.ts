@@ -1,5 +1,6 @@
 export {
   AttemptTimeoutError,
+  CancelJobError,
   JobCancelledError,
   LeaseLostError,
   NonRetryableError,

@@ -1,4 +1,4 @@
-import type { LeasedJob } from "@skill-fleet/core";
+import type { LeasedJob } from "@skill-fleet/client";
 import { codeOf, LeaseLostError } from "./errors.ts";
 import { insist } from "./insist.ts";
 

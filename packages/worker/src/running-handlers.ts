@@ -1,4 +1,4 @@
-import type { LeasedJob } from "@skill-fleet/core";
+import type { LeasedJob } from "@skill-fleet/client";
 import type { HandlerRun } from "./handler-run.ts";
 
 export interface RunningHandlersOptions {
@@ -80,7 +80,7 @@ export class RunningHandlers {
   /** Resolves when no handler holds a job any more, at the latest after `ms`. */
   async settled(ms: number): Promise<void> {
     if (this.#held.size === 0) return;
-    const signal = ms === Number.POSITIVE_INFINITY ? new AbortController().signal : AbortSignal.timeout(ms);
+    const signal = AbortSignal.timeout(ms);
     while (this.#held.size > 0 && !signal.aborted) await this.#nextChange(signal);
   }
 

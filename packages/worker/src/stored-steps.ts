@@ -1,4 +1,4 @@
-import type { Json, Step, StepKind } from "@skill-fleet/core";
+import type { Json, Step, StepKind } from "@skill-fleet/client";
 import type { JobLease } from "./job-lease.ts";
 import type { WorkerBackend } from "./worker-backend.ts";
 

@@ -14,7 +14,7 @@ import type {
   SleepRequest,
   Step,
   WorkerTerms,
-} from "@skill-fleet/core";
+} from "@skill-fleet/client";
 
 /**
  * What a worker needs of a fleet: `openFleet().leases` in the same process, or `createClient().worker`

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { JobDefinition } from "@skill-fleet/client";
-import type { LeasedJob } from "@skill-fleet/core";
+import type { JobDefinition, LeasedJob } from "@skill-fleet/client";
 import { ClaimLoop } from "./claim-loop.ts";
 import { codeOf, LeaseLostError } from "./errors.ts";
 import { type Handler, type HandlerOptions, HandlerRun, type Registration } from "./handler-run.ts";
@@ -53,6 +52,8 @@ export interface Worker {
 }
 
 const defaultDrainMs = 10_000;
+/** How long the jobs of handlers that were told to end may take to be handed back. */
+const handBackMs = 3_000;
 
 /**
  * Makes a worker. It claims jobs for its free slots only, wakes when there is one, and beats once for all
@@ -154,8 +155,9 @@ class FleetWorker implements Worker {
     await this.#claims.stop();
     await this.#handlers.settled(drainMs);
     for (const run of this.#handlers.held()) run.interrupt();
-    // A handler that goes on is abandoned after its grace, and its job is released.
-    await this.#handlers.settled(Number.POSITIVE_INFINITY);
+    // A handler that goes on is abandoned after its grace, and its job is released, if the fleet is there.
+    await this.#handlers.settled(handBackMs);
+    for (const run of this.#handlers.held()) run.lose(new LeaseLostError("The worker has stopped while the fleet was away."));
     await this.#heartbeat.stop();
     try {
       await this.#backend.deregister({ workerId: this.id });

@@ -55,6 +55,7 @@ export const attemptFailure = z.strictObject({
   error: z.string().describe("Why, in words."),
   errorStack: z.string().optional(),
   retryable: z.boolean().optional().describe("Whether another attempt may succeed. Default: true."),
+  cancelled: z.boolean().optional().describe("Whether somebody wants the job to stop: it ends as `cancelled`. Default: false."),
   retryAfterMs: durationMs.optional().describe("When the next attempt may begin. Default: an exponential backoff with full jitter."),
 });
 

@@ -168,7 +168,7 @@ export class LeaseManager {
 
   /**
    * Ends an attempt that did not succeed: another one follows after a backoff, or, when the failure cannot be
-   * repaired or was the last that the job may have, the job fails. The error is kept in the history either way.
+   * repaired or was the last that the job may have, the job fails. With `cancelled` it ends as that. The error is kept in the history either way.
    *
    * @throws {FleetError} `LEASE_LOST`; `INVALID_INPUT`
    */

@@ -78,6 +78,8 @@ export interface AttemptFailure extends LeaseAddress {
   readonly errorStack?: string | undefined;
   /** Whether another attempt may succeed. Default: true. */
   readonly retryable?: boolean | undefined;
+  /** Whether somebody wants the job to stop: it ends as `cancelled` then, and no attempt follows. Default: false. */
+  readonly cancelled?: boolean | undefined;
   /** When the next attempt may begin. Default: an exponential backoff with full jitter. */
   readonly retryAfterMs?: number | undefined;
 }

@@ -104,7 +104,7 @@ describe.each(engines)("the built-in job $name", ({ persistence }) => {
   });
 
   test.each(["confirm", "preview"])(
-    "that is cancelled at %s fails at once with the reason, saves nothing, and asks again after a retry",
+    "that is cancelled at %s ends as cancelled with the reason, saves nothing, and asks again after a retry",
     async (at) => {
       await using skills = await open();
       const { author, calls } = countingAuthor();
@@ -115,9 +115,9 @@ describe.each(engines)("the built-in job $name", ({ persistence }) => {
       await skills.answer(jobId, at, { action: "cancel", feedback: "not now" });
       const job = await skills.ended(jobId);
       expect(job).toMatchObject({
-        status: "failed",
+        status: "cancelled",
         attempt: 1,
-        error: expect.stringMatching(/^Cancelled: the \w+ was turned down: not now$/),
+        error: expect.stringMatching(/^The \w+ was turned down: not now$/),
       });
       expect(await readdir(skills.skillsRoot)).toEqual([]);
 
@@ -239,7 +239,7 @@ describe("a skill that the format refuses", () => {
     const jobId = await skills.create({ taskDescription });
     for (const type of ["clarify", "confirm", "preview"]) await skills.answer(jobId, type, yes);
     await skills.answer(jobId, "validate", { answer: "stop" });
-    expect(await skills.ended(jobId)).toMatchObject({ status: "failed", error: "Cancelled: the draft was turned down." });
+    expect(await skills.ended(jobId)).toMatchObject({ status: "cancelled", error: "The draft was turned down." });
   });
 });
 

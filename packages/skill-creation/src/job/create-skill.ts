@@ -1,6 +1,6 @@
 import type { JobOf } from "@skill-fleet/client";
 import type { Json, JsonObject } from "@skill-fleet/core";
-import { type Handler, type JobContext, NonRetryableError } from "@skill-fleet/worker";
+import { CancelJobError, type Handler, type JobContext } from "@skill-fleet/worker";
 import type { Brief, SkillAuthor, SkillDraft, SkillPlan } from "../author/author.ts";
 import { saveSkill } from "../save/save-skill.ts";
 import { problemsOfSkill } from "../skill/skill-problems.ts";
@@ -120,8 +120,8 @@ class SkillCreation {
   /**
    * What the person decides: to go on, or to change something.
    *
-   * "cancel" ends the attempt, and no other one follows by itself. A later one that somebody asks for (a
-   * retry of the job) asks again: else it could only end at once, with what was said the last time.
+   * "cancel" ends the job as cancelled. An attempt that somebody asks for afterwards (a retry of the job)
+   * asks again: else it could only end at once, with what was said the last time.
    */
   async #decide(
     what: string,
@@ -133,7 +133,7 @@ class SkillCreation {
       if (action !== "cancel") return { action, feedback: words === "" ? noFeedback : words };
       const { attempt } = this.#context;
       if ((await this.#context.step("cancel", () => attempt)) === attempt) {
-        throw new NonRetryableError(`Cancelled: the ${what} was turned down${words === "" ? "." : `: ${words}`}`);
+        throw new CancelJobError(`The ${what} was turned down${words === "" ? "." : `: ${words}`}`);
       }
     }
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   AttemptTimeoutError,
+  CancelJobError,
   JobCancelledError,
   LeaseLostError,
   NonRetryableError,
@@ -175,6 +176,14 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
           await until(await create(), ({ attempt }) => attempt === 2);
         }),
       );
+
+      test("that ends because somebody wants the job to stop cancels it, with the reason", () =>
+        using(async ({ perform, create, ended }) => {
+          await perform(async () => {
+            throw new CancelJobError("Ada does not want it.");
+          });
+          expect(await ended(await create())).toMatchObject({ status: "cancelled", attempt: 1, error: "Ada does not want it." });
+        }));
 
       test("waits for a time that grows by itself when nobody says how long", () =>
         using(async ({ perform, create, fleet, ended }) => {
@@ -469,27 +478,29 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
 
     describe("a lost lease", () => {
       test("of a cancelled job ends the signal within a heartbeat, and closes what was asked", () =>
-        using(async ({ perform, create, fleet, until }) => {
+        using(async ({ perform, create, fleet }) => {
           const ends: Promise<unknown>[] = [];
+          const begun = gate();
           await perform(async (_, { signal }) => {
             ends.push(endOf(signal));
+            begun.open();
             await endOf(signal);
           });
           const jobId = await create();
-          await until(jobId, ({ status }) => status === "running");
+          await begun.passed;
           await fleet.jobs.cancel(jobId, { reason: "not needed" });
           expect(await ends[0]).toBeInstanceOf(JobCancelledError);
           expect(await fleet.jobs.get(jobId)).toMatchObject({ status: "cancelled", error: "not needed" });
         }));
 
       test("refuses everything that a handler which swallows all errors still writes", () =>
-        using(async ({ perform, create, fleet, until, ended }) => {
+        using(async ({ perform, create, fleet, ended }) => {
           const swallowed: unknown[] = [];
-          const cut = gate();
-          const through = gate();
+          const [begun, cut, through] = [gate(), gate(), gate()];
           await perform(
             async (_, ctx) => {
               if (ctx.attempt > 1) return "second";
+              begun.open();
               await cut.passed;
               for (const write of [
                 () => ctx.progress(99),
@@ -505,7 +516,7 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
             { concurrency: 1 },
           );
           const jobId = await create();
-          await until(jobId, ({ status }) => status === "running");
+          await begun.passed;
           await fleet.leases.fail({ jobId, run: 1, error: "taken away", retryAfterMs: 0 });
           cut.open();
           await through.passed;
@@ -518,11 +529,15 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
 
     describe("stop", () => {
       test("lets handlers end that do so in time", () =>
-        using(async ({ perform, create, until, fleet }) => {
-          const finish = gate();
-          const worker = await perform(() => finish.passed.then(() => "finished"));
+        using(async ({ perform, create, fleet }) => {
+          const [begun, finish] = [gate(), gate()];
+          const worker = await perform(async () => {
+            begun.open();
+            await finish.passed;
+            return "finished";
+          });
           const jobId = await create();
-          await until(jobId, ({ status }) => status === "running");
+          await begun.passed;
           const stopped = worker.stop();
           finish.open();
           await stopped;
@@ -530,14 +545,16 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
         }));
 
       test("hands back what does not end, without costing an attempt, and says why", () =>
-        using(async ({ perform, create, until, fleet }) => {
+        using(async ({ perform, create, fleet }) => {
           const ends: Promise<unknown>[] = [];
+          const begun = gate();
           const worker = await perform(async (_, { signal }) => {
             ends.push(endOf(signal));
+            begun.open();
             throw await endOf(signal);
           });
           const jobId = await create();
-          await until(jobId, ({ status }) => status === "running");
+          await begun.passed;
           await worker.stop({ drainMs: 0 });
           expect(await ends[0]).toBeInstanceOf(WorkerStoppingError);
           expect(await fleet.jobs.get(jobId)).toMatchObject({ status: "pending", attempt: 1, workerId: null });
