@@ -44,11 +44,12 @@ test(`${jobCount} jobs end once each, no finished step runs again and no answer 
   await using crew = await openCrew({ leaseTimeoutMs, concurrency: 8 });
   const ids = await Promise.all(Array.from({ length: jobCount }, () => crew.create({})));
   const ended = new AbortController();
+  const end = once(ended.signal, "abort");
   let kills = 0;
   const employ = async (): Promise<void> => {
     while (!ended.signal.aborted) {
       const worker = await crew.hire();
-      await Promise.race([worker.worked(1 + Math.floor(Math.random() * mostBeforeDeath)), once(ended.signal, "abort")]);
+      await Promise.race([worker.worked(1 + Math.floor(Math.random() * mostBeforeDeath)), end]);
       worker.process.kill("SIGKILL");
       kills += 1;
     }
