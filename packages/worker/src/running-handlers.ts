@@ -63,11 +63,11 @@ export class RunningHandlers {
     this.#changed();
   }
 
-  /** The handler that waits for this claim; undefined when there is none, or another worker has had the job since. */
+  /** The handler that waits for this claim; undefined when there is none, or the job has been elsewhere or begun another attempt since. */
   unpark(job: LeasedJob): HandlerRun | undefined {
     const run = this.#parked.get(job.id);
     this.#parked.delete(job.id);
-    if (run === undefined || run.lease.run + 1 !== job.run) return undefined;
+    if (run === undefined || run.lease.run + 1 !== job.run || run.job.attempt !== job.attempt) return undefined;
     this.add(run);
     return run;
   }

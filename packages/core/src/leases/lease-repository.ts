@@ -21,7 +21,7 @@ export interface Claim {
  * {@link JobRepository} does; a claim may then have happened.
  */
 export interface LeaseRepository {
-  /** Takes up to `limit` available jobs of these types; the worker counts as alive from now on. */
+  /** Takes up to `limit` available jobs of these types; the worker counts as alive from now on, give or take a second. */
   claim(claim: Claim): Promise<Job[]>;
   /** In how many milliseconds the worker may find the next job of these types in the queue; undefined when none is there. */
   untilAvailableMs(types: readonly string[], workerId: string): Promise<number | undefined>;

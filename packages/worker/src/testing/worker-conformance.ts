@@ -394,6 +394,24 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
           expect(await ended(jobId)).toMatchObject({ result: ["w", "stored"], attempt: 1 });
         }));
 
+      test("of a job that was cancelled and is tried again is asked again, by a handler that starts over", () =>
+        using(async ({ perform, create, asked, ended, fleet }) => {
+          const attempts: number[] = [];
+          await perform(async (_, ctx) => {
+            attempts.push(ctx.attempt);
+            return (await ctx.ask("anything"))["word"];
+          });
+          const jobId = await create();
+          const first = await asked(jobId);
+          await fleet.jobs.cancel(jobId);
+          await fleet.jobs.retry(jobId);
+          const second = await asked(jobId);
+          expect([second.key, second.round]).toEqual([first.key, 2]);
+          await fleet.prompts.respond(second.id, { word: "again" });
+          expect(await ended(jobId)).toMatchObject({ status: "completed", result: "again" });
+          expect(attempts).toEqual([1, 2]);
+        }));
+
       test("of a handler that was forgotten because too many wait is answered by starting over", () =>
         using(async ({ perform, create, asked, ended, fleet }) => {
           let begun = 0;

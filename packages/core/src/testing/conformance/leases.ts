@@ -185,14 +185,14 @@ export function describeLeases(fixture: StoreFixture): void {
     test("that is silent for longer than the limit loses its jobs, and one that beats does not", async () => {
       const { clock, store } = fixture;
       const id = await insert();
-      await claim({ claim: 3 });
+      await claim({ workerId: "fresh", claim: 3 });
       clock.advance(1_000);
       expect(await store.leases.expired(1_000, 10)).toEqual([]);
-      expect(await store.leases.beat("w", ["report"])).toEqual([{ jobId: id, run: 1, claim: 3 }]);
+      expect(await store.leases.beat("fresh", ["report"])).toEqual([{ jobId: id, run: 1, claim: 3 }]);
       clock.advance(1_000);
       expect(await store.leases.expired(1_000, 10)).toEqual([]);
       clock.advance(1);
-      expect(await store.leases.expired(1_000, 10)).toEqual([{ jobId: id, run: 1, claim: 3, workerId: "w", reason: "worker_died" }]);
+      expect(await store.leases.expired(1_000, 10)).toEqual([{ jobId: id, run: 1, claim: 3, workerId: "fresh", reason: "worker_died" }]);
     });
 
     test("that is forgotten leaves its leases to whoever looks for them", async () => {
