@@ -132,6 +132,8 @@ describe("what does not compile", () => {
     await client.hitl.open(skillCreation, id, "preview", {});
     // @ts-expect-error: data of another shape
     await client.hitl.open(skillCreation, id, "preview", { data: { drafft: "x" } });
+    // @ts-expect-error: nothing of that name happens at a deadline
+    await client.hitl.open(skillCreation, id, "clarify", { onExpire: "resum" });
     // @ts-expect-error: the definition says the schema
     await client.hitl.open(skillCreation, id, "clarify", { responseSchema: {} });
     // @ts-expect-error: a prompt that the job does not have

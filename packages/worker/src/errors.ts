@@ -11,6 +11,7 @@ export class CancelJobError extends NonRetryableError {
 /** Thrown by a handler that knows when another attempt makes sense, for example from a rate limit's reply. */
 export class RetryAfterError extends Error {
   override readonly name = "RetryAfterError";
+  /** How long to wait from now on. */
   readonly retryAfterMs: number;
 
   constructor(message: string, retryAfterMs: number, options?: ErrorOptions) {

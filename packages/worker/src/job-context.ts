@@ -44,7 +44,7 @@ export type Answer<Response> = { readonly status: "answered"; readonly response:
 export interface JobContext<Definition extends JobDefinition> {
   /** Ends when the handler should: its lease is lost, its job cancelled, its time over, its worker stopping. The reason says which. */
   readonly signal: AbortSignal;
-  /** 1 for the first try of the job. */
+  /** Which try of the job this is: 1 for the first. */
   readonly attempt: number;
   /** The worker's logger; every line names the job and its run. */
   readonly log: WorkerLogger;

@@ -8,6 +8,8 @@ export class StoredSteps {
   readonly #backend: Pick<WorkerBackend, "steps" | "putStep">;
   /** In its first run a job has nothing stored: that saves the question. */
   #known: Promise<readonly Step[]> | undefined;
+  /** The checkpoint that this handler has stored last: it has replaced the one that was read. */
+  #checkpoint: Json | undefined;
 
   constructor(lease: JobLease, backend: Pick<WorkerBackend, "steps" | "putStep">) {
     this.#lease = lease;
@@ -16,6 +18,7 @@ export class StoredSteps {
   }
 
   async find(kind: StepKind, name: string): Promise<Json | undefined> {
+    if (kind === "checkpoint" && this.#checkpoint !== undefined) return this.#checkpoint;
     const { jobId } = this.#lease;
     this.#known ??= this.#lease.write(() => this.#backend.steps({ jobId }));
     return (await this.#known).find((step) => step.kind === kind && step.name === name)?.output;
@@ -24,7 +27,9 @@ export class StoredSteps {
   /** Stores an output, and returns what is stored: with a step, the first output wins. */
   async put(kind: StepKind, name: string, output: Json): Promise<Json> {
     const { jobId } = this.#lease;
-    return this.#lease.write((run) => this.#backend.putStep({ jobId, run, kind, name, output }));
+    const stored = await this.#lease.write((run) => this.#backend.putStep({ jobId, run, kind, name, output }));
+    if (kind === "checkpoint") this.#checkpoint = stored;
+    return stored;
   }
 }
 

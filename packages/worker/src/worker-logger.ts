@@ -1,7 +1,10 @@
 /** Where a worker and its handlers report; a pino logger fits as it is. */
 export interface WorkerLogger {
+  /** Notes something that is as it should be. */
   info(fields: object, message: string): void;
+  /** Notes something that is repaired by itself, such as an attempt that failed. */
   warn(fields: object, message: string): void;
+  /** Notes something that somebody should look at. */
   error(fields: object, message: string): void;
 }
 

@@ -31,6 +31,7 @@ export interface StopOptions {
 
 /** Runs the handlers of jobs. Made by {@link createWorker}. */
 export interface Worker {
+  /** The name under which it has its jobs. */
   readonly id: string;
   /**
    * Names what does the work of a job type; before the start. A job type has one handler.

@@ -23,7 +23,7 @@ const responseSchema = jsonObject
   .refine(({ type = "object" }) => [type].flat().includes("object"), "must allow an object: a response is one")
   .describe("JSON Schema (draft 2020-12) that a response must fit.");
 
-const onExpire: z.ZodType<OnExpire> = z.union([z.enum(["fail", "resume"]), z.strictObject({ response: json })], {
+const onExpire: z.ZodType<OnExpire, OnExpire> = z.union([z.enum(["fail", "resume"]), z.strictObject({ response: json })], {
   error: 'must be "fail", "resume" or an object with a response',
 });
 

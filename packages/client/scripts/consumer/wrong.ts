@@ -17,6 +17,8 @@ client.jobs.update("id", { status: "pending_hitl" });
 client.jobs.list({ status: ["done"] });
 // @ts-expect-error: a prompt needs a type
 client.hitl.open("id", { title: "Go on?" });
+// @ts-expect-error: nothing of that name happens at a deadline
+client.hitl.open("id", { type: "confirm", expiresInMs: 1_000, onExpire: "resum" });
 // @ts-expect-error: a response is an object
 client.hitl.respond("id", "yes");
 // @ts-expect-error: a write of a worker names its run

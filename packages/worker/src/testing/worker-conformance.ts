@@ -485,6 +485,17 @@ export function describeWorker(name: string, open: () => Promise<Stage>): void {
         expect(visited).toEqual([0, 1, 2, 3, 3, 4, 5]);
       }));
 
+    test("a checkpoint is what the attempt that stored it finds as well", () =>
+      using(async ({ perform, create, ended }) => {
+        await perform(async (_, ctx) => {
+          const found = [await ctx.lastCheckpoint()];
+          await ctx.checkpoint({ next: 1 });
+          found.push(await ctx.lastCheckpoint());
+          return found;
+        });
+        expect(await ended(await create())).toMatchObject({ result: [null, { next: 1 }] });
+      }));
+
     test("a job that may not run before an instant is started then", () =>
       using(async ({ perform, create, ended }) => {
         await perform(async () => {});

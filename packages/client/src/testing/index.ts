@@ -1,0 +1,2 @@
+export type { Hover } from "./public-hovers.ts";
+export { publicHovers, silentHovers, unreadableHovers } from "./public-hovers.ts";
