@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 export const installedProgram = fileURLToPath(new URL("../../bin/skill-fleet.js", import.meta.url));
 
 /** How long anything that a test waits for may take. */
-export const patienceMs = 20_000;
+export const patienceMs = 45_000;
 
 export interface CommandOptions {
   /** Where the process runs. */
