@@ -48,7 +48,7 @@ describe("the configuration", () => {
 
   test("DATABASE_URL names a server, and memory mode wins over it", () => {
     const DATABASE_URL = "postgres://user:secret@db.example/jobs";
-    expect(read({ DATABASE_URL }).persistence).toEqual({ kind: "server", url: DATABASE_URL });
+    expect(read({ DATABASE_URL }).persistence).toEqual({ kind: "server", url: DATABASE_URL, preparedStatements: "auto" });
     expect(read({ DATABASE_URL, SKILL_FLEET_PERSISTENCE: "memory" }).persistence).toEqual({ kind: "memory" });
   });
 
