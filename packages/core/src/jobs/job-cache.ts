@@ -90,10 +90,7 @@ export class JobCache {
   async #load(id: string, minVersion: number, load: () => Promise<Job | undefined>): Promise<Job | undefined> {
     const shared = this.#flights.get(id);
     // A load that began before a change may return what was there before it.
-    if (shared?.load !== undefined && shared.floor === 0) {
-      const job = await shared.load;
-      if (minVersion === 0 || (job !== undefined && job.version >= minVersion)) return job;
-    }
+    if (shared?.load !== undefined && shared.floor === 0 && minVersion === 0) return shared.load;
     const loading = this.#fly(id, load, (job) => job);
     const flight = this.#flights.get(id);
     if (flight !== undefined) flight.load = loading;

@@ -64,7 +64,6 @@ export class PostgresChangeFeed implements ChangeFeed {
   /** Pings that are under way, and what to do when they come back. */
   readonly #pings = new Map<string, () => void>();
   #pingCount = 0;
-  #live = false;
 
   private constructor(options: PostgresChangeFeedOptions, firstAttempt: () => void) {
     this.#options = options;
@@ -85,7 +84,7 @@ export class PostgresChangeFeed implements ChangeFeed {
   }
 
   get isLive(): boolean {
-    return this.#live;
+    return !this.#stop.signal.aborted && this.status.state === "live";
   }
 
   get status(): ChangeFeedStatus {
@@ -119,8 +118,8 @@ export class PostgresChangeFeed implements ChangeFeed {
           delayMs = retryDelayMs.first;
           firstAttempt();
         });
-      } catch (error) {
-        if (!this.#stop.signal.aborted) this.#health.isDown(error);
+      } catch {
+        // Its reason is told.
       }
       firstAttempt();
       // With jitter, so that instances that lost the database together do not come back together.
@@ -145,12 +144,14 @@ export class PostgresChangeFeed implements ChangeFeed {
       await untilLost(connection.listen());
       const lagMs = await untilLost(this.#hearItself());
       this.#local.gap();
-      this.#live = true;
       this.#health.isUp(lagMs);
       onLive();
       await untilLost(this.#keepPinging(connection, attempt.signal));
+    } catch (error) {
+      // Before the goodbye, which takes its time.
+      if (!this.#stop.signal.aborted) this.#health.isDown(error);
+      throw error;
     } finally {
-      this.#live = false;
       attempt.abort();
       await connection.close();
     }
