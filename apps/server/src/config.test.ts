@@ -48,8 +48,21 @@ describe("the configuration", () => {
 
   test("DATABASE_URL names a server, and memory mode wins over it", () => {
     const DATABASE_URL = "postgres://user:secret@db.example/jobs";
-    expect(read({ DATABASE_URL }).persistence).toEqual({ kind: "server", url: DATABASE_URL });
+    expect(read({ DATABASE_URL }).persistence).toEqual({ kind: "server", url: DATABASE_URL, preparedStatements: "auto" });
     expect(read({ DATABASE_URL, SKILL_FLEET_PERSISTENCE: "memory" }).persistence).toEqual({ kind: "memory" });
+  });
+
+  test("a pooler before the database has a way past it, and a word about prepared statements", () => {
+    const [DATABASE_URL, DATABASE_DIRECT_URL] = ["postgres://user@pool.example/jobs", "postgres://user@db.example/jobs"];
+    expect(read({ DATABASE_URL, DATABASE_DIRECT_URL, SKILL_FLEET_PREPARED_STATEMENTS: "on" }).persistence).toEqual({
+      kind: "server",
+      url: DATABASE_URL,
+      directUrl: DATABASE_DIRECT_URL,
+      preparedStatements: "on",
+    });
+    const [problem] = problemsOf({ DATABASE_DIRECT_URL: "mysql://user:secret@db.example/jobs" });
+    expect(problem).toMatch(/^DATABASE_DIRECT_URL must be a URL/);
+    expect(problem).not.toContain("secret");
   });
 
   test("minutes and seconds may be fractions", () => {

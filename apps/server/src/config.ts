@@ -39,6 +39,8 @@ function cronExpression(byDefault: string) {
  */
 export const variables = z.object({
   DATABASE_URL: variable("a URL such as postgres://user:password@host:5432/database", readDatabaseUrl).optional(),
+  DATABASE_DIRECT_URL: variable("a URL such as postgres://user:password@host:5432/database", readDatabaseUrl).optional(),
+  SKILL_FLEET_PREPARED_STATEMENTS: oneOf(["auto", "on", "off"]).prefault("auto"),
   SKILL_FLEET_PERSISTENCE: oneOf(["database", "memory"]).prefault("database"),
   SKILL_FLEET_DATA_DIR: z.string().prefault(".skill-fleet"),
   SKILL_FLEET_SKILLS_ROOT: z.string().prefault("skills"),
@@ -145,7 +147,8 @@ export function readConfig({ overrides = {}, environment = process.env, folder =
 
 function persistenceOf(values: z.output<typeof variables>, folder: string): Persistence {
   if (values.SKILL_FLEET_PERSISTENCE === "memory") return { kind: "memory" };
-  if (values.DATABASE_URL !== undefined) return { kind: "server", url: values.DATABASE_URL };
+  const { DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl, SKILL_FLEET_PREPARED_STATEMENTS: preparedStatements } = values;
+  if (url !== undefined) return { kind: "server", url, directUrl, preparedStatements };
   return { kind: "embedded", dataDir: resolve(folder, values.SKILL_FLEET_DATA_DIR) };
 }
 
@@ -160,7 +163,7 @@ function readDotenv(folder: string): Record<string, string> {
 
 /** A database URL may hold a password: what it was is not shown. */
 function describeMistake(name: string, message: string, present: Record<string, string | undefined>): string {
-  return name === "DATABASE_URL" ? `${name} ${message}` : `${name} ${message}; it is ${JSON.stringify(present[name])}`;
+  return /^DATABASE_\w*URL$/.test(name) ? `${name} ${message}` : `${name} ${message}; it is ${JSON.stringify(present[name])}`;
 }
 
 function isUnknown(name: string): boolean {

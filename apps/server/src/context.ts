@@ -2,7 +2,7 @@ import type { Actor, Fleet, Logger } from "@skill-fleet/core";
 
 /** What every procedure gets to work with, whichever wire the request came by. */
 export interface Context {
-  readonly fleet: Pick<Fleet, "jobs" | "prompts" | "leases" | "durability" | "check" | "endWaits">;
+  readonly fleet: Pick<Fleet, "jobs" | "prompts" | "leases" | "durability" | "changeFeed" | "check" | "endWaits">;
   /** Who asks. */
   readonly actor: Actor;
   /** Names the request in replies and in the log. */

@@ -33,7 +33,7 @@ describe("the documents", () => {
   });
 
   test("the configuration lists exactly the variables that the server reads, with their defaults", () => {
-    const documented = rows("docs/configuration.md", /^(DATABASE_URL|SKILL_FLEET_)/).map(([name, fallback]) => [name, fallback]);
+    const documented = rows("docs/configuration.md", /^(DATABASE_|SKILL_FLEET_)/).map(([name, fallback]) => [name, fallback]);
     const defaults = Object.entries(variables.shape).map(([name, schema]) => {
       const { def } = schema._zod;
       return [name, "defaultValue" in def && def.defaultValue !== "" ? def.defaultValue : "none"];

@@ -12,7 +12,12 @@ describe("the server", () => {
 
   test("says that it lives, and that it is ready", async () => {
     expect((await server.request("GET", "/health")).body).toEqual({ status: "ok" });
-    expect((await server.request("GET", "/ready")).body).toEqual({ status: "ready", durability: "memory" });
+    const { body } = await server.request("GET", "/ready");
+    expect(body).toEqual({
+      status: "ready",
+      durability: "memory",
+      change_feed: { state: "local", since: expect.stringMatching(/^\d{4}-.*Z$/), lag_ms: null, gaps: 0 },
+    });
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import { type ConnectionOptions, connect } from "./connection.ts";
 import { type HitlClient, hitlClient } from "./hitl-client.ts";
 import { type JobsClient, jobsClient } from "./jobs-client.ts";
+import { SeenVersions } from "./seen-versions.ts";
 import { type WorkerClient, workerClient } from "./worker-client.ts";
 
 /** Where the server is, and how to talk to it. */
@@ -19,10 +20,14 @@ export interface FleetClient {
 /**
  * Makes a client. It holds no connection and needs no closing.
  *
+ * It remembers the highest version that it has seen of each job (of 10,000 jobs, those seen last) and asks
+ * for no older copy: what it has written or read on one instance it reads on every other one.
+ *
  * Calls of the same tick share a request. What is safe to repeat (reads, `jobs.create`,
  * `hitl.open`, `hitl.respond`, what a worker writes) is repeated when the server does not reply or says that it is unavailable.
  */
 export function createClient(options: ClientOptions): FleetClient {
   const connection = connect(options);
-  return { jobs: jobsClient(connection), hitl: hitlClient(connection), worker: workerClient(connection) };
+  const seen = new SeenVersions();
+  return { jobs: jobsClient(connection, seen), hitl: hitlClient(connection, seen), worker: workerClient(connection, seen) };
 }

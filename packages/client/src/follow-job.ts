@@ -2,6 +2,7 @@ import { aborted, type CallOptions, call } from "./call.ts";
 import { FleetClientError } from "./client-error.ts";
 import type { Connection } from "./connection.ts";
 import type { Job } from "./jobs-client.ts";
+import type { SeenVersions } from "./seen-versions.ts";
 
 /** Waits between tries while the server is away. */
 const firstDelayMs = 100;
@@ -14,7 +15,7 @@ const maxDelayMs = 5_000;
  * @throws {FleetClientError} what no repetition would change, such as `JOB_NOT_FOUND`; `ABORTED`
  */
 export async function followJob<Found>(
-  { jobs }: Connection,
+  { connection: { jobs }, seen }: { readonly connection: Connection; readonly seen: SeenVersions },
   id: string,
   options: CallOptions,
   look: (job: Job) => Promise<Found | undefined>,
@@ -23,7 +24,9 @@ export async function followJob<Found>(
   let delayMs = firstDelayMs;
   for (;;) {
     try {
-      const job = await call((request) => jobs.wait.query({ id, afterVersion }, alone(request)), options, true);
+      const job = await seen.read(id, afterVersion, (minVersion) =>
+        call((request) => jobs.wait.query({ id, afterVersion, minVersion }, alone(request)), options, true),
+      );
       delayMs = firstDelayMs;
       if (job.version > afterVersion) {
         const found = await look(job);

@@ -8,6 +8,7 @@ import type { Connection } from "./connection.ts";
 import type { JobDefinition } from "./define-job.ts";
 import { followJob } from "./follow-job.ts";
 import { overload } from "./overload.ts";
+import type { SeenVersions } from "./seen-versions.ts";
 import type { NewPromptOf, OpenPromptOf, PromptName, ResponseOf } from "./typed-jobs.ts";
 
 type Inputs = inferRouterInputs<AppRouter>["hitl"];
@@ -139,25 +140,36 @@ export interface HitlClient {
   config(options?: CallOptions): Promise<HitlConfig>;
 }
 
-export function hitlClient(connection: Connection): HitlClient {
+export function hitlClient(connection: Connection, seen: SeenVersions): HitlClient {
   const { hitl } = connection;
 
   const open = (jobId: string, { id = newId(), ...prompt }: NewPrompt, options: CallOptions = {}) =>
-    call((request) => hitl.open.mutate({ jobId, id, ...prompt }, request), options, true);
+    seen.writeBlindly(jobId, () => call((request) => hitl.open.mutate({ jobId, id, ...prompt }, request), options, true));
 
   const current = (jobId: string, { type, ...options }: PromptTypeOptions = {}) =>
     call((request) => hitl.current.query({ jobId, type }, request), options, true);
 
   const inbox = (query: InboxQuery = {}, options: CallOptions = {}) => call((request) => hitl.inbox.query(query, request), options, true);
 
+  const noteReceipt = async (receipt: Promise<ResponseReceipt>) => {
+    const { jobId, jobVersion } = await receipt;
+    seen.note({ id: jobId, version: jobVersion });
+    return receipt;
+  };
+
+  const notePrompt = async <Settled extends Prompt>(prompt: Promise<Settled>) => {
+    seen.doubt((await prompt).jobId);
+    return prompt;
+  };
+
   const respond = (promptId: string, response: PromptResponse, { idempotencyKey = newId(), ifDigest, ...options }: RespondOptions = {}) =>
-    call((request) => hitl.respond.mutate({ promptId, response, idempotencyKey, ifDigest }, request), options, true);
+    noteReceipt(call((request) => hitl.respond.mutate({ promptId, response, idempotencyKey, ifDigest }, request), options, true));
 
   const respondToJob: HitlClient["respondToJob"] = (jobId, response, { idempotencyKey = newId(), ifDigest, type, ...options } = {}) =>
-    call((request) => hitl.respondToJob.mutate({ jobId, type, response, idempotencyKey, ifDigest }, request), options, true);
+    noteReceipt(call((request) => hitl.respondToJob.mutate({ jobId, type, response, idempotencyKey, ifDigest }, request), options, true));
 
   const waitForPrompt = (jobId: string, { type, ...options }: PromptTypeOptions = {}) =>
-    followJob(connection, jobId, options, async (job): Promise<OpenPrompt | undefined> => {
+    followJob({ connection, seen }, jobId, options, async (job): Promise<OpenPrompt | undefined> => {
       if (job.completedAt !== null) {
         throw new FleetClientError("NO_OPEN_PROMPT", `Job ${jobId} is ${job.status} and asks nothing any more.`, { jobId });
       }
@@ -180,9 +192,9 @@ export function hitlClient(connection: Connection): HitlClient {
     get: (promptId, options = {}) => call((request) => hitl.get.query({ promptId }, request), options, true),
     inbox,
     revise: (promptId, change, { ifDigest, ...options } = {}) =>
-      call((request) => hitl.revise.mutate({ promptId, ifDigest, ...change }, request), options, false) as Promise<OpenPrompt>,
+      notePrompt(call((request) => hitl.revise.mutate({ promptId, ifDigest, ...change }, request), options, false) as Promise<OpenPrompt>),
     withdraw: (promptId, { ifDigest, reason, ...options } = {}) =>
-      call((request) => hitl.withdraw.mutate({ promptId, ifDigest, reason }, request), options, true),
+      notePrompt(call((request) => hitl.withdraw.mutate({ promptId, ifDigest, reason }, request), options, true)),
     respondToJob,
     config: (options = {}) => call((request) => hitl.config.query(undefined, request), options, true),
     open: overload(open, openDefined),

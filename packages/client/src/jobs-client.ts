@@ -7,6 +7,7 @@ import type { Connection } from "./connection.ts";
 import type { JobDefinition } from "./define-job.ts";
 import { alone, followJob } from "./follow-job.ts";
 import { overload } from "./overload.ts";
+import type { SeenVersions } from "./seen-versions.ts";
 import type { CreatedJobOf, EndedJobOf, JobOf, NewJobOf } from "./typed-jobs.ts";
 
 type Inputs = inferRouterInputs<AppRouter>["jobs"];
@@ -57,7 +58,7 @@ export interface CancelOptions extends ChangeOptions {
 
 /** How new a copy must be. */
 export interface GetOptions extends CallOptions {
-  /** The highest version that you have seen: an older copy is not good enough. */
+  /** A version that you know of: an older copy is not good enough. Default: the highest that this client has seen. */
   readonly minVersion?: number | undefined;
 }
 
@@ -142,22 +143,29 @@ export interface JobsClient {
   stats(options?: CallOptions): Promise<JobStats>;
 }
 
-export function jobsClient(connection: Connection): JobsClient {
+export function jobsClient(connection: Connection, seen: SeenVersions): JobsClient {
   const { jobs } = connection;
 
   const create = (job: NewJob = {}, { signal, ...naming }: CreateOptions = {}) => {
     // With a key, the key names the request: an id of ours would differ in the other process.
     const id = job.id ?? (naming.idempotencyKey === undefined ? newId() : undefined);
-    return call((request) => jobs.create.mutate({ ...job, id, ...naming }, request), { signal }, naming.onConflict !== "reject");
+    return seen.write(id, () =>
+      call((request) => jobs.create.mutate({ ...job, id, ...naming }, request), { signal }, naming.onConflict !== "reject"),
+    );
   };
 
-  const get = (id: string, { minVersion, ...options }: GetOptions = {}) =>
-    call((request) => jobs.get.query({ id, minVersion }, request), options, true);
+  const get = (id: string, { minVersion: wanted, ...options }: GetOptions = {}) =>
+    seen.read(id, wanted, (minVersion) => call((request) => jobs.get.query({ id, minVersion }, request), options, true));
 
   const waitFor = (id: string, options: CallOptions = {}) =>
-    followJob(connection, id, options, async (job) => (job.completedAt === null ? undefined : job));
+    followJob({ connection, seen }, id, options, async (job) => (job.completedAt === null ? undefined : job));
 
-  const list: JobsClient["list"] = (query = {}, options = {}) => call((request) => jobs.list.query(query, request), options, true);
+  const list: JobsClient["list"] = async (query = {}, options = {}) => {
+    const page = await call((request) => jobs.list.query(query, request), options, true);
+    for (const job of page.jobs) seen.note(job);
+    return page;
+  };
+
   return {
     create: overload(create, async ({ type, input }, job: NewJob, options?: CreateOptions) => {
       await checkShape(input, "input", job.input);
@@ -166,7 +174,9 @@ export function jobsClient(connection: Connection): JobsClient {
     get: overload(get, (_, id: string, options?: GetOptions) => get(id, options)),
     waitFor: overload(waitFor, (_, id: string, options?: CallOptions) => waitFor(id, options)),
     waitForChange: (id, { afterVersion, ...options } = {}) =>
-      call((request) => jobs.wait.query({ id, afterVersion }, alone(request)), options, true),
+      seen.read(id, afterVersion, (minVersion) =>
+        call((request) => jobs.wait.query({ id, afterVersion, minVersion }, alone(request)), options, true),
+      ),
     list,
     async *all(query = {}, options = {}) {
       let cursor: string | undefined;
@@ -177,13 +187,18 @@ export function jobsClient(connection: Connection): JobsClient {
       } while (cursor !== undefined);
     },
     update: (id, change, { ifVersion, ...options } = {}) =>
-      call((request) => jobs.update.mutate({ id, ifVersion, ...change }, request), options, false),
+      seen.write(id, () => call((request) => jobs.update.mutate({ id, ifVersion, ...change }, request), options, false)),
     cancel: (id, { ifVersion, reason, ...options } = {}) =>
-      call((request) => jobs.cancel.mutate({ id, ifVersion, reason }, request), options, false),
-    retry: (id, { ifVersion, ...options } = {}) => call((request) => jobs.retry.mutate({ id, ifVersion }, request), options, false),
-    delete: (id, options = {}) => call((request) => jobs.delete.mutate({ id }, request), options, false),
-    events: async (id, { afterVersion, limit, ...options } = {}) =>
-      (await call((request) => jobs.events.query({ id, afterVersion, limit }, request), options, true)).events,
+      seen.write(id, () => call((request) => jobs.cancel.mutate({ id, ifVersion, reason }, request), options, false)),
+    retry: (id, { ifVersion, ...options } = {}) =>
+      seen.write(id, () => call((request) => jobs.retry.mutate({ id, ifVersion }, request), options, false)),
+    delete: (id, options = {}) => seen.writeBlindly(id, () => call((request) => jobs.delete.mutate({ id }, request), options, false)),
+    events: async (id, { afterVersion, limit, ...options } = {}) => {
+      const { events } = await call((request) => jobs.events.query({ id, afterVersion, limit }, request), options, true);
+      const last = events.at(-1);
+      if (last !== undefined) seen.note({ id, version: last.version });
+      return events;
+    },
     stats: (options = {}) => call((request) => jobs.stats.query(undefined, request), options, true),
   };
 }

@@ -19,6 +19,7 @@ import { type CallOptions, call } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import { alone } from "./follow-job.ts";
 import type { Job } from "./jobs-client.ts";
+import type { SeenVersions } from "./seen-versions.ts";
 
 /**
  * What a worker says to a server: the protocol below a worker, in the words of the fleet's own leases. Every
@@ -67,22 +68,32 @@ export interface WorkerClient {
   sleep(request: SleepRequest, options?: CallOptions): Promise<{ readonly isOver: boolean }>;
 }
 
-export function workerClient({ worker }: Connection): WorkerClient {
+export function workerClient({ worker }: Connection, seen: SeenVersions): WorkerClient {
   // Where a name or an address is all that is asked for, whatever else the caller's object has stays here: the
   // server refuses fields that it does not know, a fleet in this process would not mind them.
   return {
     register: ({ workerId, types }, options = {}) => call((request) => worker.register.mutate({ workerId, types }, request), options, true),
-    claim: async (wanted, options = {}) => (await call((request) => worker.claim.mutate(wanted, alone(request)), options, false)).jobs,
+    claim: async (wanted, options = {}) => {
+      const { jobs } = await call((request) => worker.claim.mutate(wanted, alone(request)), options, false);
+      for (const job of jobs) seen.note(job);
+      return jobs;
+    },
     // Alone: whoever is to be known to live must not wait for others in a batch.
     heartbeat: (beat, options = {}) => call((request) => worker.heartbeat.mutate(beat, alone(request)), options, true),
     deregister: ({ workerId }, options = {}) => call((request) => worker.deregister.mutate({ workerId }, request), options, true),
-    complete: (completion, options = {}) => call((request) => worker.complete.mutate(completion, request), options, true),
-    fail: (failure, options = {}) => call((request) => worker.fail.mutate(failure, request), options, true),
-    release: ({ jobId, run }, options = {}) => call((request) => worker.release.mutate({ jobId, run }, request), options, true),
-    progress: (report, options = {}) => call((request) => worker.progress.mutate(report, request), options, true),
+    complete: (completion, options = {}) =>
+      seen.write(completion.jobId, () => call((request) => worker.complete.mutate(completion, request), options, true)),
+    fail: (failure, options = {}) =>
+      seen.write(failure.jobId, () => call((request) => worker.fail.mutate(failure, request), options, true)),
+    release: ({ jobId, run }, options = {}) =>
+      seen.write(jobId, () => call((request) => worker.release.mutate({ jobId, run }, request), options, true)),
+    progress: (report, options = {}) =>
+      seen.write(report.jobId, () => call((request) => worker.progress.mutate(report, request), options, true)),
     steps: async ({ jobId }, options = {}) => (await call((request) => worker.steps.query({ jobId }, request), options, true)).steps,
     putStep: async (step, options = {}) => (await call((request) => worker.putStep.mutate(step, request), options, true)).output,
-    ask: (questions, options = {}) => call((request) => worker.ask.mutate(questions, request), options, true),
-    sleep: (sleep, options = {}) => call((request) => worker.sleep.mutate(sleep, request), options, true),
+    ask: (questions, options = {}) =>
+      seen.writeBlindly(questions.jobId, () => call((request) => worker.ask.mutate(questions, request), options, true)),
+    sleep: (sleep, options = {}) =>
+      seen.writeBlindly(sleep.jobId, () => call((request) => worker.sleep.mutate(sleep, request), options, true)),
   };
 }

@@ -1,3 +1,4 @@
+import type { ChangeFeedStatus } from "./changes/change-feed.ts";
 import { JobWaiters } from "./changes/job-waiters.ts";
 import { WorkWaiters } from "./changes/work-waiters.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -39,6 +40,8 @@ export interface Fleet {
   /** Gives jobs to workers; the backend of a worker in this process. */
   readonly leases: LeaseManager;
   readonly durability: "database" | "memory";
+  /** How well this instance hears the others. */
+  readonly changeFeed: ChangeFeedStatus;
   /**
    * Returns when work can be taken.
    *
@@ -97,6 +100,9 @@ export function assembleFleet({ store, logger, trustMs, leaseTimeoutMs }: FleetP
     prompts,
     leases,
     durability: store.durability,
+    get changeFeed() {
+      return changes.status;
+    },
     check: () => store.check(),
     endWaits,
     close: async () => {

@@ -1,5 +1,6 @@
 export type { Actor, Door } from "./actor.ts";
 export { processActor } from "./actor.ts";
+export type { ChangeFeedStatus } from "./changes/change-feed.ts";
 export type { Clock } from "./clock.ts";
 export { systemClock } from "./clock.ts";
 export type { ErrorCode, FleetErrorOptions, InputProblem } from "./errors.ts";

@@ -54,7 +54,10 @@ test("hitl respond - reads the response from standard input, whatever its size",
   const { jobId, promptId } = await createAskingJob();
   const response = { answer: "ä€😀\n".repeat(50_000) };
   const { exitCode, stdout } = await run(["respond", jobId, "-", "--json"], JSON.stringify(response));
-  expect([exitCode, JSON.parse(stdout)]).toEqual([0, { status: "accepted", promptId, jobId, jobStatus: "running" }]);
+  expect([exitCode, JSON.parse(stdout)]).toEqual([
+    0,
+    { status: "accepted", promptId, jobId, jobStatus: "running", jobVersion: expect.any(Number) },
+  ]);
   expect(await responseTo(promptId)).toEqual(response);
 });
 

@@ -131,6 +131,7 @@ export const receipt = z
     promptId,
     jobId,
     jobStatus: z.enum(jobStatuses).describe("What the response made of the job."),
+    jobVersion: z.int().describe("The version that the response made of the job: a read of it, or of a later one, shows what it did."),
   } satisfies Record<keyof ResponseReceipt, z.ZodType>)
   .meta({ id: "ResponseReceipt" });
 

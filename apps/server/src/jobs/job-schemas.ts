@@ -71,14 +71,14 @@ export const newJob = z.strictObject({
 
 export const jobAddress = z.strictObject({ id });
 
-export const jobQuery = z.strictObject({
-  id,
-  minVersion: z.int().min(0).optional().describe("The highest version that the caller has seen: an older copy is not good enough."),
-});
+const minVersion = z.int().min(0).optional().describe("The highest version that the caller has seen: an older copy is not good enough.");
+
+export const jobQuery = z.strictObject({ id, minVersion });
 
 export const jobWait = z.strictObject({
   id,
   afterVersion: z.int().min(0).optional().describe("The version that the caller has seen. Default: 0."),
+  minVersion,
   timeoutMs: z.int().min(0).max(maxWaitMs).optional().describe("How long to wait at most. Default: 25000."),
 });
 

@@ -92,6 +92,12 @@ describe("the OpenAPI document", () => {
     expect(fieldsOf(problem).filter((name) => !described.includes(name))).toEqual([]);
   });
 
+  test("says which reads are conditional", () => {
+    const { parameters, responses } = document.paths["/api/v2/jobs/{job_id}"].get;
+    expect(parameters.map(({ name }: { name: string }) => name)).toEqual(["job_id", "X-Min-Version", "If-None-Match"]);
+    expect(Object.keys(responses)).toContain("304");
+  });
+
   test("can be read on a page that comes from this server alone", async () => {
     const page = await server.request("GET", "/api/v2/docs/");
     expect(page.status).toBe(200);

@@ -11,6 +11,16 @@ type Schemas = Record<string, JsonSchema>;
 /** Errors that any route may have. */
 const commonErrors = ["INVALID_INPUT", "STORE_UNAVAILABLE", "INTERNAL"] as const satisfies readonly ErrorCode[];
 
+const ifNoneMatch = {
+  name: "If-None-Match",
+  in: "header",
+  required: false,
+  description:
+    "The `ETag` of the copy that the caller has: if it is still current, the reply is 304 without a body. No older copy comes in its place.",
+  schema: { type: "string" },
+};
+const notModified = { description: "The caller's copy is current" };
+
 /** The OpenAPI 3.1 document of the table, made from the schemas that the procedures check. */
 export function openApiDocument(table: readonly RestRoute[]) {
   const schemas: Schemas = {};
@@ -33,7 +43,10 @@ export function openApiDocument(table: readonly RestRoute[]) {
 
 function operation(route: RestRoute, schemas: Schemas) {
   const fields = inputFields(route);
-  const parameters = fields.filter(({ place }) => place !== "body" && place !== "whole body").map(describeParameter);
+  const parameters = [
+    ...fields.filter(({ place }) => place !== "body" && place !== "whole body").map(describeParameter),
+    ...(route.conditional ? [ifNoneMatch] : []),
+  ];
   const success =
     route.status === 204
       ? { description: "Done" }
@@ -44,7 +57,11 @@ function operation(route: RestRoute, schemas: Schemas) {
     tags: [tagOf(route)],
     ...(parameters.length > 0 && { parameters }),
     ...describeBody(fields),
-    responses: { [route.status]: success, ...problems([...route.errors, ...commonErrors], schemas) },
+    responses: {
+      [route.status]: success,
+      ...(route.conditional && { 304: notModified }),
+      ...problems([...route.errors, ...commonErrors], schemas),
+    },
   };
 }
 

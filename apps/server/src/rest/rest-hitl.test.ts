@@ -34,7 +34,7 @@ describe("the person in the loop over REST", () => {
     const accepted = await server.request("POST", `/api/v2/hitl/${jobId}/response`, { body: answer });
     expect([accepted.status, accepted.body]).toEqual([
       200,
-      { status: "accepted", prompt_id: opened.body.prompt_id, job_id: jobId, job_status: "running" },
+      { status: "accepted", prompt_id: opened.body.prompt_id, job_id: jobId, job_status: "running", job_version: 3 },
     ]);
     expect((await server.request("GET", `/api/v2/jobs/${jobId}`)).body.status).toBe("running");
     const answered = await server.request("GET", `/api/v2/hitl/prompts/${opened.body.prompt_id}`);

@@ -76,6 +76,27 @@ describe("jobs over REST", () => {
     expect(reply.status).toBe(200);
   });
 
+  test("whoever has the current copy gets 304 without a body, and everybody else the job", async () => {
+    const { job_id } = await create();
+    const url = `/api/v2/jobs/${job_id}`;
+    const read = (tags: string, method = "GET") => server.request(method, url, { headers: { "if-none-match": tags } });
+    for (const tags of ['"1"', 'W/"1"', '"0", "1"', "*"]) {
+      const reply = await read(tags);
+      expect([reply.status, reply.headers.get("etag"), reply.body]).toEqual([304, '"1"', ""]);
+    }
+    for (const tags of ['"2"', '"other"', ""]) expect([(await read(tags)).status, tags]).toEqual([200, tags]);
+    await server.request("PATCH", url, { body: { status: "running" } });
+    expect(await read('"1"')).toMatchObject({ status: 200, body: { version: 2 } });
+  });
+
+  test("HEAD has the headers of GET, and no body", async () => {
+    const { job_id } = await create();
+    const reply = await server.request("HEAD", `/api/v2/jobs/${job_id}`);
+    expect([reply.status, reply.headers.get("etag"), reply.body]).toEqual([200, '"1"', ""]);
+    const known = await server.request("HEAD", `/api/v2/jobs/${job_id}`, { headers: { "if-none-match": '"1"' } });
+    expect(known.status).toBe(304);
+  });
+
   test("a completed job has its result, and refuses every further move with what is allowed", async () => {
     const { job_id } = await create();
     await server.request("PATCH", `/api/v2/jobs/${job_id}`, { body: { status: "running" } });

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Context } from "../context.ts";
 import { createCaller } from "../router.ts";
 import { translateError } from "../translate-error.ts";
+import { highestVersion, isKnown, knownTags } from "./conditional-read.ts";
 import { inputFields, pathInRequest } from "./input-fields.ts";
 import { openApiDocument } from "./openapi.ts";
 import { compilePresenter } from "./present.ts";
@@ -35,10 +36,15 @@ function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request:
     url: fastifyUrl(route.path),
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const input = readInput(fields, request);
+      const known = route.conditional ? knownTags(request.headers["if-none-match"]) : [];
+      // Whoever has a version has seen it: no older copy may come in its place.
+      if (known.length > 0) input["minVersion"] = highestVersion(known, input["minVersion"]);
       try {
         const output = await route.call(createCaller(contextOf(request), { signal: untilGone(reply) }), input as never);
         const { status = route.status, headers = {} } = route.reply?.(output as never) ?? {};
-        return reply.code(status).headers(headers).send(present(output));
+        reply.headers(headers);
+        if (isKnown(known, headers["etag"])) return reply.code(304).send();
+        return reply.code(status).send(present(output));
       } catch (error) {
         const problem = fleetProblem(translateError(error), request.id, (path) => pathInRequest(fields, path));
         return sendProblem(reply, problem);

@@ -27,6 +27,8 @@ export interface RestRoute {
   readonly status: number;
   /** Errors that are this route's own, for its documentation. */
   readonly errors: readonly ErrorCode[];
+  /** Whether the entity tag is the version of all that the reply says: whoever has it already gets 304 and no body. */
+  readonly conditional?: boolean;
   /** What a reply says beside its body. */
   reply?(output: never): { status?: number; headers?: Record<string, string> };
   call(caller: Caller, input: never): Promise<unknown>;

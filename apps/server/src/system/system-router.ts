@@ -6,6 +6,7 @@ export const systemRouter = router({
 
   ready: procedure.query(async ({ ctx }) => {
     await ctx.fleet.check();
-    return { status: "ready" as const, durability: ctx.fleet.durability };
+    const { durability, changeFeed } = ctx.fleet;
+    return { status: "ready" as const, durability, changeFeed };
   }),
 });

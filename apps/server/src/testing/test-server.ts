@@ -54,7 +54,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       const reply = await fetch(`${url}${path}`, { method, headers: { ...type, ...headers }, ...content });
       const text = await reply.text();
       const isJson = reply.headers.get("content-type")?.includes("json");
-      return { status: reply.status, headers: reply.headers, body: isJson ? JSON.parse(text) : text };
+      return { status: reply.status, headers: reply.headers, body: isJson && text !== "" ? JSON.parse(text) : text };
     },
     [Symbol.asyncDispose]: async () => {
       await server.close();

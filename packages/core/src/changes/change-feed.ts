@@ -17,6 +17,22 @@ export interface ChangeListener {
   onGap(): void;
 }
 
+/** How well a feed hears, for an operator to see. */
+export interface ChangeFeedStatus {
+  /**
+   * - `local`: this process has its store to itself, and nobody else to hear.
+   * - `live`: what other instances announce arrives.
+   * - `down`: it may not. Jobs are read from the database, and those who wait look for themselves.
+   */
+  readonly state: "local" | "live" | "down";
+  /** When the state began, by this process's clock. */
+  readonly since: Date;
+  /** How long a notification of its own took through the database and back when it was last tried. Null before the first one. */
+  readonly lagMs: number | null;
+  /** How often it went down since the process started; each time notices may have been missed. */
+  readonly gaps: number;
+}
+
 /**
  * Who changed, and to what version: ages the cache and wakes those who wait.
  *
@@ -25,6 +41,7 @@ export interface ChangeListener {
 export interface ChangeFeed {
   /** Whether notices of all instances arrive. While false, nothing may be served from memory. */
   readonly isLive: boolean;
+  readonly status: ChangeFeedStatus;
   /** Says that a commit has happened. Local listeners hear it before this returns. */
   announce(notice: JobNotice): void;
   /** Returns the function that ends the subscription. */

@@ -1,8 +1,9 @@
-import type { ChangeFeed, ChangeListener, JobNotice } from "./change-feed.ts";
+import type { ChangeFeed, ChangeFeedStatus, ChangeListener, JobNotice } from "./change-feed.ts";
 
 /** The feed of a fleet that has its store to itself: always live, nothing leaves the process. */
 export class LocalChangeFeed implements ChangeFeed {
   readonly isLive = true;
+  readonly status: ChangeFeedStatus = { state: "local", since: new Date(), lagMs: null, gaps: 0 };
   readonly #listeners = new Set<ChangeListener>();
 
   announce(notice: JobNotice): void {

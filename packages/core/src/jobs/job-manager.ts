@@ -62,6 +62,8 @@ export interface GetOptions {
 export interface WaitOptions {
   /** The version that the caller has seen. Default: 0, which no job has. */
   readonly afterVersion?: number | undefined;
+  /** The highest version that the caller has seen: an older copy is not good enough. Default: `afterVersion`. */
+  readonly minVersion?: number | undefined;
   /** How long to wait at most. Default: 25 seconds. */
   readonly timeoutMs?: number | undefined;
   /** Ends the wait. */
@@ -177,13 +179,14 @@ export class JobManager {
    *
    * @throws {FleetError} `JOB_NOT_FOUND` also when it is deleted meanwhile
    */
-  async waitForChange(id: string, { afterVersion = 0, timeoutMs = 25_000, signal }: WaitOptions = {}): Promise<Job> {
+  async waitForChange(id: string, { afterVersion = 0, minVersion = 0, timeoutMs = 25_000, signal }: WaitOptions = {}): Promise<Job> {
     const jobId = requireJobId(id);
+    const seen = { minVersion: Math.max(afterVersion, minVersion) };
     const endsAtMs = performance.now() + timeoutMs;
     for (;;) {
       const ear = this.#waiters.listen(jobId);
       try {
-        const job = await this.get(jobId);
+        const job = await this.get(jobId, seen);
         const leftMs = endsAtMs - performance.now();
         if (job.version > afterVersion || leftMs <= 0 || signal?.aborted || this.#waiters.isClosed) return job;
         await ear.heard(Math.min(leftMs, waitPollMs), signal);

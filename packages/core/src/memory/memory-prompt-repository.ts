@@ -67,7 +67,7 @@ export class MemoryPromptRepository implements PromptRepository {
       createdAt: this.#now(),
       closedAt: null,
     };
-    const stored = { prompt, responseKey: null, jobStatus: undefined };
+    const stored = { prompt, responseKey: null, outcome: undefined };
     this.#tables.prompts.set(prompt.id, stored);
     this.#tables.extras.get(insert.jobId)?.prompts.push(stored);
     const job = this.#move(prompt, "pending_hitl", { kind: "prompt_opened", data: { type: prompt.type }, actor });
@@ -104,16 +104,18 @@ export class MemoryPromptRepository implements PromptRepository {
   async respond(response: Response): Promise<RespondOutcome> {
     const { promptId, value, idempotencyKey, actor } = response;
     const stored = this.#tables.prompts.get(promptId);
-    if (stored?.jobStatus !== undefined && isReplay(response, stored.prompt, stored.responseKey)) {
-      return { kind: "replayed", jobStatus: stored.jobStatus };
+    if (stored?.outcome !== undefined && isReplay(response, stored.prompt, stored.responseKey)) {
+      return { kind: "replayed", ...stored.outcome };
     }
     if (!this.#isChangeable(stored, response.revision)) return this.#refusalOf(stored);
     const answer = { response: structuredClone(value), respondedBy: actor.id, respondedVia: actor.via, respondedAt: this.#now() };
-    stored.jobStatus = this.#statusAfter(stored.prompt);
+    const jobStatus = this.#statusAfter(stored.prompt);
     stored.responseKey = idempotencyKey;
     Object.assign(stored, { prompt: { ...stored.prompt, ...answer, status: "answered" } });
     const event = { kind: "prompt_answered", data: { digest: stored.prompt.digest }, actor } as const;
-    return { kind: "accepted", job: this.#move(stored.prompt, stored.jobStatus, event), jobStatus: stored.jobStatus };
+    const job = this.#move(stored.prompt, jobStatus, event);
+    stored.outcome = { jobStatus, jobVersion: job.version };
+    return { kind: "accepted", job, jobStatus };
   }
 
   async revise({ promptId, content, digest, assignee, dueAt, expiresInMs, onExpire, revision, actor }: Revision): Promise<PromptOutcome> {

@@ -37,7 +37,8 @@ interface StoredStep extends Step {
 export interface StoredPrompt {
   prompt: Prompt;
   responseKey: string | null;
-  jobStatus: Job["status"] | undefined;
+  /** What the winning response made of the job. */
+  outcome: { readonly jobStatus: Job["status"]; readonly jobVersion: number } | undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Logger } from "../logger.ts";
 import type { Database } from "./database.ts";
 import { type Migration, type MigrationState, migrate, migrationStates, resetDatabase } from "./migrate.ts";
-import { type DatabaseLocation, explain, openDatabase } from "./open-postgres-store.ts";
+import { type DatabaseLocation, directly, explain, openDatabase } from "./open-postgres-store.ts";
 
 /** What an operator does to a database outside of a running fleet. Each opens it, acts, and closes it. */
 export interface DatabaseAdministration {
@@ -15,10 +15,11 @@ export interface DatabaseAdministration {
 
 /** Every method throws {@link FleetError} `STORE_UNAVAILABLE` that says which database and why. */
 export function administrate(location: DatabaseLocation, logger: Logger): DatabaseAdministration {
+  const direct = directly(location);
   const act = async <Result>(work: (database: Database) => Promise<Result>): Promise<Result> => {
-    const database = await openDatabase(location, logger);
+    const database = await openDatabase(direct, logger);
     try {
-      return await explain(location, work(database));
+      return await explain(direct, work(database));
     } finally {
       await database.close();
     }

@@ -1,3 +1,4 @@
+import type { ChangeFeed } from "../changes/change-feed.ts";
 import { LocalChangeFeed } from "../changes/local-change-feed.ts";
 import { FleetError } from "../errors.ts";
 import type { JobMemoryStore } from "../jobs/job-memory-store.ts";
@@ -9,15 +10,26 @@ import { PostgresJobRepository } from "./job-repository.ts";
 import { PostgresLeaseRepository } from "./lease-repository.ts";
 import { migrate, requireMigrations } from "./migrate.ts";
 import { PostgresChangeFeed } from "./postgres-change-feed.ts";
+import type { PreparedStatementsMode } from "./prepared-statements.ts";
 import { PostgresPromptRepository } from "./prompt-repository.ts";
 import { ServerDatabase } from "./server-database.ts";
 import { PostgresStepRepository } from "./step-repository.ts";
 import { type DatabaseTime, databaseTime } from "./time.ts";
 
+/** A PostgreSQL server, perhaps with a pooler before it. */
+export interface ServerLocation {
+  readonly kind: "server";
+  readonly url: string;
+  /** The same database past any pooler, for migrations and for hearing of changes. Default: `url`. */
+  readonly directUrl?: string | undefined;
+  /** Default: 10. */
+  readonly maxConnections?: number | undefined;
+  /** Default: `auto`, which is `off` with a `directUrl`: whoever names one has a pooler. */
+  readonly preparedStatements?: PreparedStatementsMode | undefined;
+}
+
 /** Which PostgreSQL: a server, or one inside this process that keeps its files in a folder. */
-export type DatabaseLocation =
-  | { readonly kind: "server"; readonly url: string; readonly maxConnections?: number | undefined }
-  | { readonly kind: "embedded"; readonly dataDir: string };
+export type DatabaseLocation = ServerLocation | { readonly kind: "embedded"; readonly dataDir: string };
 
 export interface PostgresStoreOptions {
   readonly database: DatabaseLocation;
@@ -38,15 +50,13 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const { memory, logger, time = databaseTime } = options;
   const database = await openDatabase(options.database, logger);
   try {
-    await explain<unknown>(options.database, options.migrate ? migrate(database) : requireMigrations(database));
+    if (options.migrate) await atDirectDoor(options.database, database, logger, migrate);
+    await explain(options.database, requireMigrations(database));
   } catch (error) {
     await database.close();
     throw error;
   }
-  const changes =
-    options.database.kind === "server"
-      ? await PostgresChangeFeed.start({ url: options.database.url, database, logger })
-      : new LocalChangeFeed();
+  const changes = await openChangeFeed(options.database, database, logger);
   return {
     durability: "database",
     ...postgresRepositories(database, time),
@@ -71,9 +81,50 @@ export function postgresRepositories(database: Database, time: DatabaseTime) {
 }
 
 /** @throws {FleetError} `STORE_UNAVAILABLE` when the embedded database cannot be opened */
-export async function openDatabase(location: DatabaseLocation, logger: Logger): Promise<Database> {
+export async function openDatabase(location: DatabaseLocation, logger: Logger): Promise<EmbeddedDatabase | ServerDatabase> {
   if (location.kind === "embedded") return EmbeddedDatabase.open(location.dataDir);
-  return new ServerDatabase({ url: location.url, logger, maxConnections: location.maxConnections });
+  const { url, directUrl, maxConnections, preparedStatements = "auto" } = location;
+  const database = new ServerDatabase({ url, logger, maxConnections, preparedStatements });
+  if (directUrl !== undefined) database.suspectPooler();
+  return database;
+}
+
+/** Runs work on the database past any pooler: through a connection of its own, if there is another way. */
+async function atDirectDoor(
+  location: DatabaseLocation,
+  open: Database,
+  logger: Logger,
+  work: (database: Database) => Promise<unknown>,
+): Promise<void> {
+  if (location.kind === "embedded" || location.directUrl === undefined) return void (await explain(location, work(open)));
+  const direct = directly(location);
+  const database = await openDatabase(direct, logger);
+  try {
+    await explain(direct, work(database));
+  } finally {
+    await database.close();
+  }
+}
+
+/** The same database past any pooler. */
+export function directly(location: DatabaseLocation): DatabaseLocation {
+  if (location.kind === "embedded" || location.directUrl === undefined) return location;
+  return { kind: "server", url: location.directUrl, maxConnections: 1 };
+}
+
+async function openChangeFeed(
+  location: DatabaseLocation,
+  database: EmbeddedDatabase | ServerDatabase,
+  logger: Logger,
+): Promise<ChangeFeed> {
+  if (location.kind === "embedded" || database instanceof EmbeddedDatabase) return new LocalChangeFeed();
+  return PostgresChangeFeed.start({
+    url: location.directUrl ?? location.url,
+    hasOwnUrl: location.directUrl !== undefined,
+    database,
+    logger,
+    onDeaf: () => database.suspectPooler(),
+  });
 }
 
 /** Adds to an error of the first statement which database it was, without its password. */

@@ -1,52 +1,76 @@
 import { setTimeout as delay } from "node:timers/promises";
-import pg from "pg";
-import type { ChangeFeed, ChangeListener, JobNotice } from "../changes/change-feed.ts";
+import type { ChangeFeed, ChangeFeedStatus, ChangeListener, JobNotice } from "../changes/change-feed.ts";
 import { LocalChangeFeed } from "../changes/local-change-feed.ts";
 import { newId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
-import type { Queryable, Statement } from "./database.ts";
+import type { Queryable } from "./database.ts";
+import { FeedConnection } from "./feed-connection.ts";
+import { FeedHealth } from "./feed-health.ts";
+import { readPayload } from "./notice-payload.ts";
+import { NoticeSender } from "./notice-sender.ts";
 
 const channel = "skill_fleet_changes";
-const notify: Statement = { name: "notify_changes", text: `select pg_notify('${channel}', $1)` };
-
-/** Notices wait this long for company; a NOTIFY takes a lock that all of the server's commits share. */
-const flushDelayMs = 5;
-/** A payload may have 8,000 bytes. */
-const maxPayloadLength = 7_900;
-const replyTimeoutMs = 5_000;
-const pingIntervalMs = 10_000;
+/** Without a name: it runs before anybody knows whether a pooler is in between. */
+const notifyText = `select pg_notify('${channel}', $1)`;
 const retryDelayMs = { first: 250, max: 15_000 } as const;
 
 export interface PostgresChangeFeedOptions {
+  /** Where it listens: past any transaction pooler. */
   readonly url: string;
+  /** Through what it speaks. */
   readonly database: Queryable;
   readonly logger: Logger;
+  /** Whether `url` was named for the feed alone. Default: no. */
+  readonly hasOwnUrl?: boolean | undefined;
+  /** How often it makes sure that it hears itself. Default: 10 seconds. */
+  readonly pingIntervalMs?: number | undefined;
+  /** How long it waits for its own voice, and for any reply. Default: 5 seconds. */
+  readonly replyTimeoutMs?: number | undefined;
+  /** Called when it listens and hears nothing, as behind a transaction pooler. */
+  onDeaf?(): void;
 }
+
+/** A notification was sent, and did not come back. */
+class NotHeard extends Error {
+  constructor() {
+    super("A notification that it sent itself did not come back in time.");
+  }
+}
+
+/** A notification could not be sent. */
+class NotSent extends Error {}
 
 /**
  * The feed of instances that share one PostgreSQL, over `LISTEN` on a connection of its own.
  *
  * It is live once it has heard a notification that it sent itself: behind a pooler that hands
- * out a connection for each transaction `LISTEN` succeeds and then hears nothing. Notifications
- * leave after the commit, never inside it, so one may be lost when its process is killed in
- * between; that is why the cache trusts a copy for seconds only.
+ * out a connection for each transaction `LISTEN` succeeds and then hears nothing. Later it goes on
+ * sending itself one, so that a connection that died without a word is noticed after a ping interval
+ * and at most two reply timeouts.
+ *
+ * Notifications leave after the commit, never inside it, so one may be lost when its process is
+ * killed in between; that is why the cache trusts a copy for seconds only.
  */
 export class PostgresChangeFeed implements ChangeFeed {
-  readonly #url: string;
-  readonly #database: Queryable;
-  readonly #logger: Logger;
+  readonly #options: PostgresChangeFeedOptions;
+  readonly #pingIntervalMs: number;
+  readonly #replyTimeoutMs: number;
   readonly #local = new LocalChangeFeed();
   readonly #origin = newId();
+  readonly #health: FeedHealth;
+  readonly #sender: NoticeSender;
   readonly #stop = new AbortController();
   readonly #listening: Promise<void>;
-  #unsent = new Map<string, JobNotice>();
-  #sending: Promise<void> | undefined;
-  #live = false;
+  /** Pings that are under way, and what to do when they come back. */
+  readonly #pings = new Map<string, () => void>();
+  #pingCount = 0;
 
   private constructor(options: PostgresChangeFeedOptions, firstAttempt: () => void) {
-    this.#url = options.url;
-    this.#database = options.database;
-    this.#logger = options.logger;
+    this.#options = options;
+    this.#pingIntervalMs = options.pingIntervalMs ?? 10_000;
+    this.#replyTimeoutMs = options.replyTimeoutMs ?? 5_000;
+    this.#health = new FeedHealth(options.logger);
+    this.#sender = new NoticeSender({ origin: this.#origin, send: (payload) => this.#notify(payload), logger: options.logger });
     this.#listening = this.#keepListening(firstAttempt);
   }
 
@@ -60,15 +84,16 @@ export class PostgresChangeFeed implements ChangeFeed {
   }
 
   get isLive(): boolean {
-    return this.#live;
+    return !this.#stop.signal.aborted && this.status.state === "live";
+  }
+
+  get status(): ChangeFeedStatus {
+    return this.#health.status;
   }
 
   announce(notice: JobNotice): void {
     this.#local.announce(notice);
-    this.#remember(notice);
-    this.#sending ??= this.#send().finally(() => {
-      this.#sending = undefined;
-    });
+    this.#sender.add(notice);
   }
 
   subscribe(listener: ChangeListener): () => void {
@@ -77,31 +102,12 @@ export class PostgresChangeFeed implements ChangeFeed {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    await Promise.all([this.#listening, this.#sending]);
+    await Promise.all([this.#listening, this.#sender.close()]);
     await this.#local.close();
   }
 
-  /** Sends what is unsent until nothing is. When closing, tries once more and gives up. */
-  async #send(): Promise<void> {
-    while (this.#unsent.size > 0) {
-      await this.#pause(flushDelayMs);
-      const notices = this.#unsent;
-      this.#unsent = new Map();
-      try {
-        for (const payload of packNotices(this.#origin, notices.values())) await this.#database.query(notify, [payload]);
-      } catch (error) {
-        if (this.#stop.signal.aborted) return;
-        this.#logger.warn({ err: error }, "Change notifications could not be sent; trying again");
-        for (const notice of notices.values()) this.#remember(notice);
-        await this.#pause(retryDelayMs.first);
-      }
-    }
-  }
-
-  /** Of several notices about one job the latest is enough. */
-  #remember(notice: JobNotice): void {
-    const known = this.#unsent.get(notice.jobId);
-    if (known === undefined || known.version <= notice.version) this.#unsent.set(notice.jobId, notice);
+  async #notify(payload: string): Promise<void> {
+    await this.#options.database.query({ text: notifyText }, [payload]);
   }
 
   async #keepListening(firstAttempt: () => void): Promise<void> {
@@ -112,100 +118,106 @@ export class PostgresChangeFeed implements ChangeFeed {
           delayMs = retryDelayMs.first;
           firstAttempt();
         });
-      } catch (error) {
-        if (delayMs === retryDelayMs.first) {
-          this.#logger.warn({ err: error }, "The change feed is down: jobs are read from the database until it is back");
-        }
+      } catch {
+        // Its reason is told.
       }
-      this.#live = false;
       firstAttempt();
-      await this.#pause(delayMs);
+      // With jitter, so that instances that lost the database together do not come back together.
+      await delay(delayMs * (0.5 + Math.random()), undefined, { signal: this.#stop.signal, ref: false }).catch(() => {});
       delayMs = Math.min(delayMs * 2, retryDelayMs.max);
     }
   }
 
   async #listenUntilLost(onLive: () => void): Promise<void> {
-    const client = new pg.Client({
-      connectionString: this.#url,
-      keepAlive: true,
-      connectionTimeoutMillis: replyTimeoutMs,
-      query_timeout: replyTimeoutMs,
-      application_name: "skill-fleet change feed",
+    const connection = new FeedConnection({
+      url: this.#options.url,
+      channel,
+      replyTimeoutMs: this.#replyTimeoutMs,
+      onPayload: (payload) => this.#hear(payload),
     });
     const attempt = new AbortController();
-    const lost = new Promise<never>((_, reject) => {
-      client.on("error", reject);
-      client.on("end", () => reject(new Error("The connection of the change feed ended.")));
+    const closing = new Promise<never>((_, reject) => {
       this.#stop.signal.addEventListener("abort", () => reject(new Error("The change feed is closing.")), { signal: attempt.signal });
     });
-    lost.catch(() => {});
+    const untilLost = <Result>(work: Promise<Result>) => Promise.race([work, connection.lost, closing]);
     try {
-      await client.connect();
-      const heard = this.#hear(client);
-      await client.query(`listen ${channel}`);
-      await this.#database.query(notify, [this.#origin]);
-      await Promise.race([heard, lost, silence(attempt.signal)]);
+      await untilLost(connection.listen());
+      const lagMs = await untilLost(this.#hearItself());
       this.#local.gap();
-      this.#live = true;
+      this.#health.isUp(lagMs);
       onLive();
-      await Promise.race([lost, ping(client, attempt.signal)]);
+      await untilLost(this.#keepPinging(connection, attempt.signal));
+    } catch (error) {
+      // Before the goodbye, which takes its time.
+      if (!this.#stop.signal.aborted) this.#health.isDown(error);
+      throw error;
     } finally {
-      this.#live = false;
       attempt.abort();
-      await client.end().catch(() => {});
+      await connection.close();
     }
   }
 
-  /** Passes on what other instances announce. Resolves when a notification of our own comes back. */
-  #hear(client: pg.Client): Promise<void> {
-    return new Promise((resolve) => {
-      client.on("notification", ({ payload = "" }) => {
-        const [origin, ...notices] = payload.split(" ");
-        if (origin === this.#origin) return resolve();
-        for (const notice of notices) this.#local.announce(readNotice(notice));
+  /** The first ping goes through the pool: it proves that both lead to the same database, and that nothing is in between. */
+  async #hearItself(): Promise<number> {
+    try {
+      return await this.#ping((payload) => this.#notify(payload));
+    } catch (error) {
+      if (error instanceof NotHeard && !this.#stop.signal.aborted) {
+        this.#health.isDeaf(this.#options.hasOwnUrl ? ownUrlAdvice : poolerAdvice);
+        this.#options.onDeaf?.();
+      }
+      throw error;
+    }
+  }
+
+  async #keepPinging(connection: FeedConnection, signal: AbortSignal): Promise<never> {
+    for (;;) {
+      await delay(this.#pingIntervalMs, undefined, { signal, ref: false });
+      const lagMs = await this.#ping((payload) => this.#notify(payload)).catch((error: unknown) => {
+        if (!(error instanceof NotSent)) throw error;
+        // A pool that is busy or away is no reason to take this connection for deaf.
+        return this.#ping((payload) => connection.query(notifyText, [payload]));
       });
-    });
-  }
-
-  /** Waits, but not past the order to stop. */
-  async #pause(ms: number): Promise<void> {
-    await delay(ms, undefined, { signal: this.#stop.signal, ref: false }).catch(() => {});
-  }
-}
-
-/** Rejects when nothing was heard in time. */
-async function silence(signal: AbortSignal): Promise<never> {
-  await delay(replyTimeoutMs, undefined, { signal, ref: false });
-  throw new Error("The change feed does not hear itself; is there a transaction pooler in between?");
-}
-
-/** Rejects when the connection is gone: a half-open one reports nothing, only a question that gets no reply shows it. */
-async function ping(client: pg.Client, signal: AbortSignal): Promise<never> {
-  for (;;) {
-    await delay(pingIntervalMs, undefined, { signal, ref: false });
-    await client.query("select 1");
-  }
-}
-
-/** Puts notices into as few payloads as they fit into, each behind the name of who sends it. */
-function* packNotices(origin: string, notices: Iterable<JobNotice>): Generator<string> {
-  let payload = origin;
-  for (const notice of notices) {
-    const text = writeNotice(notice);
-    if (payload.length + 1 + text.length > maxPayloadLength) {
-      yield payload;
-      payload = origin;
+      this.#health.hasEcho(lagMs);
     }
-    payload += ` ${text}`;
   }
-  yield payload;
+
+  /** Sends itself a notification, and returns how long that took to come back, in milliseconds. */
+  async #ping(send: (payload: string) => Promise<void>): Promise<number> {
+    this.#pingCount += 1;
+    const name = `${this.#origin}:${this.#pingCount}`;
+    const startMs = performance.now();
+    const timer = new AbortController();
+    const timeUp = delay(this.#replyTimeoutMs, undefined, { signal: timer.signal, ref: false });
+    const echo = new Promise<void>((resolve) => this.#pings.set(name, resolve));
+    const inTime = (work: Promise<void>, late: () => Error) =>
+      Promise.race([
+        work,
+        timeUp.then(() => {
+          throw late();
+        }),
+      ]);
+    try {
+      const sent = send(name).catch((error: unknown) => {
+        throw new NotSent("A notification to itself could not be sent.", { cause: error });
+      });
+      await inTime(sent, () => new NotSent("A notification to itself could not be sent in time."));
+      await inTime(echo, () => new NotHeard());
+      return Math.round((performance.now() - startMs) * 1_000) / 1_000;
+    } finally {
+      this.#pings.delete(name);
+      timer.abort();
+    }
+  }
+
+  /** Passes on what other instances announce. */
+  #hear(payload: string): void {
+    const { origin, notices } = readPayload(payload);
+    this.#pings.get(origin)?.();
+    if (origin === this.#origin) return;
+    for (const notice of notices) this.#local.announce(notice);
+  }
 }
 
-function writeNotice({ jobId, version, wanted }: JobNotice): string {
-  return wanted === undefined ? `${jobId}:${version}` : `${jobId}:${version}:${encodeURIComponent(wanted)}`;
-}
-
-function readNotice(text: string): JobNotice {
-  const [jobId = "", version, wanted] = text.split(":");
-  return { jobId, version: Number(version), wanted: wanted && decodeURIComponent(wanted) };
-}
+const poolerAdvice = "there is a transaction pooler in between. Set DATABASE_DIRECT_URL to an address of PostgreSQL itself.";
+const ownUrlAdvice = "DATABASE_DIRECT_URL leads to another database than DATABASE_URL, or to a transaction pooler as well.";

@@ -31,6 +31,7 @@ import {
   answerPrompt,
   closePrompt,
   closePromptsOfJob,
+  findAnswerVersion,
   findKnownPrompt,
   findLatestOfKey,
   findLatestPrompt,
@@ -116,7 +117,8 @@ export class PostgresPromptRepository implements PromptRepository {
     const { promptId, value, idempotencyKey, actor } = response;
     return this.#change(response, async (tx, row) => {
       if (row?.response_outcome && isReplay(response, promptFromRow(row), row.response_key)) {
-        return { kind: "replayed", jobStatus: row.response_outcome };
+        const [answered] = await tx.query<{ version: number }>(findAnswerVersion, [row.job_id, row.id]);
+        return { kind: "replayed", jobStatus: row.response_outcome, jobVersion: answered?.version ?? 1 };
       }
       if (!isChangeable(row, response.revision)) return refusalOf(row);
       const jobStatus = await statusAfter(tx, row);

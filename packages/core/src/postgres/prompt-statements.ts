@@ -45,6 +45,12 @@ export const findLatestOfKey: Statement = {
   text: "select * from prompts where job_id = $1 and key = $2 order by round desc limit 1",
 };
 
+/** The version that the answer to a prompt made of its job. */
+export const findAnswerVersion: Statement = {
+  name: "find_answer_version",
+  text: "select version from job_events where job_id = $1 and kind = 'prompt_answered' and data->>'promptId' = $2::text",
+};
+
 /** By `now()`, which the index can use, unlike a clock that moves within the statement. */
 export const findOverduePrompts: Statement = {
   name: "find_overdue_prompts",

@@ -1,6 +1,8 @@
 import pg from "pg";
+import { FleetError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Database, Queryable, Statement } from "./database.ts";
+import { PreparedStatements, type PreparedStatementsMode } from "./prepared-statements.ts";
 import { translateError } from "./translate-error.ts";
 
 export interface ServerDatabaseOptions {
@@ -9,6 +11,8 @@ export interface ServerDatabaseOptions {
   readonly logger: Logger;
   /** How many connections the pool may have. Default: 10. */
   readonly maxConnections?: number | undefined;
+  /** Default: `auto`. */
+  readonly preparedStatements?: PreparedStatementsMode | undefined;
 }
 
 /** How long to wait for a connection before a request is refused. */
@@ -18,9 +22,11 @@ const connectTimeoutMs = 5_000;
 export class ServerDatabase implements Database {
   readonly parallelWrites = 2;
   readonly #pool: pg.Pool;
+  readonly #statements: PreparedStatements;
   #closing: Promise<void> | undefined;
 
-  constructor({ url, logger, maxConnections = 10 }: ServerDatabaseOptions) {
+  constructor({ url, logger, maxConnections = 10, preparedStatements = "auto" }: ServerDatabaseOptions) {
+    this.#statements = new PreparedStatements(preparedStatements, logger);
     this.#pool = new pg.Pool({
       connectionString: url,
       max: maxConnections,
@@ -36,7 +42,12 @@ export class ServerDatabase implements Database {
   }
 
   async query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    return run<Row>(this.#pool, statement, values);
+    return this.#withStatements(() => run<Row>(this.#pool, this.#statements.prepare(statement), values));
+  }
+
+  /** Says that a transaction pooler may be in between. */
+  suspectPooler(): void {
+    this.#statements.suspectPooler();
   }
 
   async script(text: string): Promise<void> {
@@ -44,11 +55,25 @@ export class ServerDatabase implements Database {
   }
 
   async transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+    return this.#withStatements(() => this.#transaction(work));
+  }
+
+  /** Runs work again when a prepared statement was lost: nothing of it has happened, and none is prepared the second time. */
+  async #withStatements<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!FleetError.is(error) || !this.#statements.hasLost(error.cause)) throw error;
+      return work();
+    }
+  }
+
+  async #transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
     const client = await this.#pool.connect().catch((error: unknown) => {
       throw translateError(error);
     });
     const tx: Queryable = {
-      query: (statement, values) => run(client, statement, values),
+      query: (statement, values) => run(client, this.#statements.prepare(statement), values),
       script: async (text) => void (await run(client, { text }, undefined)),
     };
     let broken = true;

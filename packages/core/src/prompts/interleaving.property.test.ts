@@ -239,7 +239,7 @@ const mistakes: Record<string, { finding: RegExp; plant(tables: MemoryTables, pr
       prompts.respond = (response) => {
         const stored = tables.prompts.get(response.promptId);
         if (stored?.prompt.status === "answered")
-          Object.assign(stored, { prompt: { ...stored.prompt, status: "open" }, jobStatus: undefined });
+          Object.assign(stored, { prompt: { ...stored.prompt, status: "open" }, outcome: undefined });
         return respond(response);
       };
     },

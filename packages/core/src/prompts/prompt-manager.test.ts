@@ -81,7 +81,7 @@ describe("respond", () => {
   test("takes the answer, gives a receipt, and the job runs on", async () => {
     const id = await createJob();
     const prompt = await ask(id, question);
-    const receipt = { status: "accepted", promptId: prompt.id, jobId: id, jobStatus: "running" };
+    const receipt = { status: "accepted", promptId: prompt.id, jobId: id, jobStatus: "running", jobVersion: 3 };
     expect(await prompts.respond(prompt.id, { ok: true }, { actor: ada })).toEqual(receipt);
     expect(await jobs.get(id)).toMatchObject({ status: "running" });
     expect(await prompts.get(prompt.id)).toMatchObject({

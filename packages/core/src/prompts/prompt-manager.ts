@@ -226,7 +226,8 @@ export class PromptManager {
     const { prompt, outcome } = await this.#change(promptId, ifDigest, attempt, () => fitted);
     const { id, jobId } = prompt;
     if (outcome.kind === "accepted") this.#logger.info({ jobId, promptId: id }, "HITL response accepted");
-    return { status: "accepted", promptId: id, jobId, jobStatus: outcome.jobStatus };
+    const jobVersion = outcome.kind === "accepted" ? outcome.job.version : outcome.jobVersion;
+    return { status: "accepted", promptId: id, jobId, jobStatus: outcome.jobStatus, jobVersion };
   }
 
   /**

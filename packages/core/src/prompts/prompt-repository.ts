@@ -94,11 +94,11 @@ export interface PromptRefusal {
  * What became of a response.
  *
  * - `accepted`: it won; the prompt and its job have moved.
- * - `replayed`: it had won before, and this is the same request again.
+ * - `replayed`: it had won before, and this is the same request again; status and version are those that it made.
  */
 export type RespondOutcome =
   | { readonly kind: "accepted"; readonly job: Job; readonly jobStatus: JobStatus }
-  | { readonly kind: "replayed"; readonly jobStatus: JobStatus }
+  | { readonly kind: "replayed"; readonly jobStatus: JobStatus; readonly jobVersion: number }
   | PromptRefusal;
 
 /** What became of any other change to an open prompt. */

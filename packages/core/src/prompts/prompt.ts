@@ -162,4 +162,6 @@ export interface ResponseReceipt {
   readonly jobId: string;
   /** What the response made of the job: `running`, or `pending_hitl` while other prompts are open. */
   readonly jobStatus: JobStatus;
+  /** The version that the response made of the job: a read of this version, or a later one, shows what it did. */
+  readonly jobVersion: number;
 }

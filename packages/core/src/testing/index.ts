@@ -5,5 +5,7 @@ export { startPostgresServer } from "./postgres-server.ts";
 export { RecordingLogger } from "./recording-logger.ts";
 export { createTestDatabase } from "./shared-postgres.ts";
 export { describeStore } from "./store-conformance.ts";
+export type { TcpProxy } from "./tcp-proxy.ts";
+export { startTcpProxy } from "./tcp-proxy.ts";
 export type { TestDatabase, TestDataDir } from "./test-databases.ts";
 export { createDataDir } from "./test-databases.ts";

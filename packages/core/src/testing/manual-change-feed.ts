@@ -1,10 +1,14 @@
-import type { ChangeFeed, ChangeListener, JobNotice } from "../changes/change-feed.ts";
+import type { ChangeFeed, ChangeFeedStatus, ChangeListener, JobNotice } from "../changes/change-feed.ts";
 import { LocalChangeFeed } from "../changes/local-change-feed.ts";
 
 /** A feed whose connection a test cuts and restores; `announce` also stands for what other instances say. */
 export class ManualChangeFeed implements ChangeFeed {
   readonly #local = new LocalChangeFeed();
   isLive = true;
+
+  get status(): ChangeFeedStatus {
+    return { ...this.#local.status, state: this.isLive ? "live" : "down" };
+  }
 
   /** From now on nothing from other instances arrives. */
   cut(): void {

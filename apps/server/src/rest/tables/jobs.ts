@@ -55,10 +55,11 @@ export const jobRoutes: readonly RestRoute[] = [
   route({
     method: "GET",
     path: "/api/v2/jobs/{job_id}",
-    summary: "A job.",
+    summary: "A job. With `HEAD`, its headers alone.",
     input: jobQuery,
     output: job,
     status: 200,
+    conditional: true,
     errors: ["JOB_NOT_FOUND"],
     call: (api, input) => api.jobs.get(input),
     reply: ({ version }) => ({ headers: entityTag(version) }),

@@ -50,12 +50,12 @@ export function describeResponses(fixture: StoreFixture): void {
       expect(late).toMatchObject({ prompt: { response: { ok: true }, respondedBy: "ada" } });
     });
 
-    test("the winning answer, sent again under its key, is replayed with the status that it made", async () => {
+    test("the winning answer, sent again under its key, is replayed with the status and the version that it made", async () => {
       const { jobs } = fixture.store;
       const prompt = await openPrompt();
       await answer(prompt, { idempotencyKey: "k" });
       await jobs.update(prompt.jobId, buildChange({ status: "completed", result: null }));
-      expect(await answer(prompt, { idempotencyKey: "k" })).toEqual({ kind: "replayed", jobStatus: "running" });
+      expect(await answer(prompt, { idempotencyKey: "k" })).toEqual({ kind: "replayed", jobStatus: "running", jobVersion: 3 });
       expect(await jobs.events(prompt.jobId, 0, 10)).toHaveLength(4);
     });
 
@@ -122,7 +122,7 @@ export function describeResponses(fixture: StoreFixture): void {
       expect(await answer(first)).toMatchObject({ jobStatus: "pending_hitl", job: { status: "pending_hitl" } });
       expect(await answer(third)).toMatchObject({ jobStatus: "running", job: { status: "running" } });
       expect(await jobs.find(first.jobId)).toMatchObject({ status: "running" });
-      expect(await answer(second, { idempotencyKey: "k" })).toEqual({ kind: "replayed", jobStatus: "pending_hitl" });
+      expect(await answer(second, { idempotencyKey: "k" })).toEqual({ kind: "replayed", jobStatus: "pending_hitl", jobVersion: 5 });
     });
 
     test("concurrent answers to all prompts of a job make it run exactly once", async () => {
