@@ -1,6 +1,16 @@
 import type { Job, JobEvent, JobFilter, JobStats } from "../jobs/job.ts";
-import type { GuardedChange, InsertOutcome, JobInsert, JobRepository, ListPosition, Place, WriteOutcome } from "../jobs/job-repository.ts";
-import { isFinal, type JobStatus, jobStatuses } from "../jobs/job-status.ts";
+import type {
+  GuardedChange,
+  InsertOutcome,
+  JobInsert,
+  JobRepository,
+  ListPosition,
+  Place,
+  PrunedBatch,
+  WriteOutcome,
+} from "../jobs/job-repository.ts";
+import { type FinalStatus, finalStatuses, isFinal, type JobStatus, jobStatuses } from "../jobs/job-status.ts";
+import type { PrunableJobs, RetentionMs } from "../jobs/retention.ts";
 import type { JsonObject } from "../json.ts";
 import { holds } from "../leases/lease.ts";
 import type { MemoryTables } from "./memory-tables.ts";
@@ -85,6 +95,27 @@ export class MemoryJobRepository implements JobRepository {
     this.#tables.jobs.delete(id);
     this.#tables.forget(id);
     return { kind: "applied", job: current };
+  }
+
+  async prune(retention: RetentionMs, limit: number, after?: ListPosition): Promise<PrunedBatch> {
+    const nowMs = this.#tables.clock.nowMs();
+    const due = [...this.#tables.jobs.values()]
+      .filter((job) => isDue(job, retention, nowMs))
+      .sort(newestFirst)
+      .reverse();
+    const batch = due.filter((job) => after === undefined || newestFirst(after, job) > 0).slice(0, limit);
+    for (const { id } of batch) await this.delete(id, finalStatuses);
+    const pruned = batch.map(({ id, status }) => ({ id, status: status as FinalStatus }));
+    return { pruned, next: batch.length === limit ? batch.at(-1) : undefined };
+  }
+
+  async prunable(retention: RetentionMs): Promise<PrunableJobs> {
+    const nowMs = this.#tables.clock.nowMs();
+    const due = [...this.#tables.jobs.values()].filter((job) => isDue(job, retention, nowMs));
+    const counts = { completed: 0, failed: 0, cancelled: 0 };
+    for (const { status } of due) counts[status as FinalStatus] += 1;
+    const oldest = due.map(({ completedAt }) => Number(completedAt)).sort((a, b) => a - b);
+    return { counts, oldestCompletedAt: oldest[0] === undefined ? null : new Date(oldest[0]) };
   }
 
   async events(id: string, afterVersion: number, limit: number): Promise<JobEvent[]> {
@@ -191,6 +222,12 @@ function matchesFilter(job: Job, { status, type, userId, tag, createdAfter, crea
     (createdAfter === undefined || job.createdAt >= createdAfter) &&
     (createdBefore === undefined || job.createdAt < createdBefore)
   );
+}
+
+/** Whether a job ended longer ago than it is kept. */
+function isDue({ status, completedAt }: Job, retention: RetentionMs, nowMs: number): boolean {
+  const keptMs = isFinal(status) ? retention[status] : undefined;
+  return keptMs !== undefined && completedAt !== null && completedAt.getTime() <= nowMs - keptMs;
 }
 
 /** By creation, then by id, so that jobs of one millisecond have an order too. */
