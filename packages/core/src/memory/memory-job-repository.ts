@@ -9,7 +9,7 @@ import type {
   PrunedBatch,
   WriteOutcome,
 } from "../jobs/job-repository.ts";
-import { type FinalStatus, finalStatuses, isFinal, type JobStatus, jobStatuses } from "../jobs/job-status.ts";
+import { type FinalStatus, isFinal, type JobStatus, jobStatuses } from "../jobs/job-status.ts";
 import type { PrunableJobs, RetentionMs } from "../jobs/retention.ts";
 import type { JsonObject } from "../json.ts";
 import { holds } from "../leases/lease.ts";
@@ -92,8 +92,7 @@ export class MemoryJobRepository implements JobRepository {
   async delete(id: string, allowedFrom: readonly JobStatus[]): Promise<WriteOutcome> {
     const current = this.#tables.jobs.get(id);
     if (current === undefined || !allowedFrom.includes(current.status)) return { kind: "refused", current };
-    this.#tables.jobs.delete(id);
-    this.#tables.forget(id);
+    this.#remove(id);
     return { kind: "applied", job: current };
   }
 
@@ -104,7 +103,7 @@ export class MemoryJobRepository implements JobRepository {
       .sort(newestFirst)
       .reverse();
     const batch = due.filter((job) => after === undefined || newestFirst(after, job) > 0).slice(0, limit);
-    for (const { id } of batch) await this.delete(id, finalStatuses);
+    for (const { id } of batch) this.#remove(id);
     const pruned = batch.map(({ id, status }) => ({ id, status: status as FinalStatus }));
     return { pruned, next: batch.length === limit ? batch.at(-1) : undefined };
   }
@@ -121,6 +120,11 @@ export class MemoryJobRepository implements JobRepository {
   async events(id: string, afterVersion: number, limit: number): Promise<JobEvent[]> {
     const events = this.#tables.jobs.get(id) === undefined ? [] : (this.#tables.extras.get(id)?.events ?? []);
     return events.filter(({ version }) => version > afterVersion).slice(0, limit);
+  }
+
+  #remove(id: string): void {
+    this.#tables.jobs.delete(id);
+    this.#tables.forget(id);
   }
 
   /** Puts a job where it stands from now on. */
