@@ -34,6 +34,8 @@ describe("the configuration", () => {
       leaseTimeoutMs: 30_000,
       cleanupCron: "*/5 * * * *",
       deadlineCron: "* * * * * *",
+      retention: undefined,
+      retentionCron: "0 * * * *",
       worker: { concurrency: 10 },
       llm: { baseUrl: undefined, apiKey: undefined, model: undefined },
       logFormat: "text",
@@ -79,6 +81,13 @@ describe("the configuration", () => {
     expect(read(model).llm).toEqual({ baseUrl, apiKey: "sk-1", model: "tide-1" });
   });
 
+  test("retention is a number of days, or one for each status", () => {
+    expect(read({ SKILL_FLEET_RETENTION_DAYS: "completed=1,failed=2.5" }).retention).toEqual({
+      completed: 86_400_000,
+      failed: 216_000_000,
+    });
+  });
+
   test.each(["0 * * * *", "*/2 * * * * *"])("the cleanup may run at %s", (cron) => {
     expect(read({ SKILL_FLEET_CLEANUP_CRON: cron }).cleanupCron).toBe(cron);
   });
@@ -99,6 +108,8 @@ describe("the configuration", () => {
       SKILL_FLEET_MEMORY_TTL_MINUTES: "0",
       SKILL_FLEET_CLEANUP_CRON: "every minute",
       SKILL_FLEET_DEADLINE_CRON: "soon",
+      SKILL_FLEET_RETENTION_DAYS: "completed=ever",
+      SKILL_FLEET_RETENTION_CRON: "now and then",
       SKILL_FLEET_WORKER: "maybe",
       SKILL_FLEET_WORKER_CONCURRENCY: "0",
       SKILL_FLEET_LOG_FORMAT: "xml",

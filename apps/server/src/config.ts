@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Persistence } from "@skill-fleet/core";
+import type { Persistence, RetentionMs } from "@skill-fleet/core";
 import { parse } from "dotenv";
 import { z } from "zod";
 import { isCronExpression } from "./cron/schedule.ts";
 import { logFormats, logLevels } from "./log.ts";
+import { readRetention, retentionWords } from "./retention-days.ts";
 
 /** A variable's text, as something else. `expected` says what the variable may be. */
 function variable<Value>(expected: string, read: (text: string) => Value | undefined) {
@@ -54,6 +55,8 @@ export const variables = z.object({
   SKILL_FLEET_LEASE_TIMEOUT_SECONDS: amountOf("seconds").prefault("30"),
   SKILL_FLEET_CLEANUP_CRON: cronExpression("*/5 * * * *"),
   SKILL_FLEET_DEADLINE_CRON: cronExpression("* * * * * *"),
+  SKILL_FLEET_RETENTION_DAYS: variable(retentionWords, readRetention).optional(),
+  SKILL_FLEET_RETENTION_CRON: cronExpression("0 * * * *"),
   SKILL_FLEET_WORKER: oneOf(["on", "off"]).prefault("on"),
   SKILL_FLEET_WORKER_CONCURRENCY: wholeNumber(1, 1_000).prefault("10"),
   SKILL_FLEET_LLM_BASE_URL: z.string().optional(),
@@ -82,6 +85,10 @@ export interface Config {
   readonly cleanupCron: string;
   /** When to look for prompts and jobs whose deadline has passed, and for workers that died. */
   readonly deadlineCron: string;
+  /** For how long jobs are kept after they ended; undefined: for ever. */
+  readonly retention: RetentionMs | undefined;
+  /** When to delete those that have had their time. */
+  readonly retentionCron: string;
   /** The worker of the built-in job in the server's process; undefined when there is to be none. */
   readonly worker: { readonly concurrency: number } | undefined;
   /** The model that writes skills, as far as it is named. Whoever uses it checks it. */
@@ -137,6 +144,8 @@ export function readConfig({ overrides = {}, environment = process.env, folder =
     leaseTimeoutMs: values.SKILL_FLEET_LEASE_TIMEOUT_SECONDS * 1_000,
     cleanupCron: values.SKILL_FLEET_CLEANUP_CRON,
     deadlineCron: values.SKILL_FLEET_DEADLINE_CRON,
+    retention: values.SKILL_FLEET_RETENTION_DAYS,
+    retentionCron: values.SKILL_FLEET_RETENTION_CRON,
     worker: values.SKILL_FLEET_WORKER === "on" ? { concurrency: values.SKILL_FLEET_WORKER_CONCURRENCY } : undefined,
     llm: { baseUrl: values.SKILL_FLEET_LLM_BASE_URL, apiKey: values.SKILL_FLEET_LLM_API_KEY, model: values.SKILL_FLEET_LLM_MODEL },
     logFormat: values.SKILL_FLEET_LOG_FORMAT,

@@ -1,7 +1,8 @@
-import { type Fleet, openFleet } from "@skill-fleet/core";
+import { type Fleet, openFleet, type RetentionMs } from "@skill-fleet/core";
 import type { Config } from "./config.ts";
 import { cleanUp, describeSchedule } from "./cron/cleanup.ts";
 import { deadlineTask } from "./cron/deadlines.ts";
+import { pruneOldJobs } from "./cron/retention.ts";
 import { schedule } from "./cron/schedule.ts";
 import type { Log } from "./log.ts";
 import { createServer } from "./server.ts";
@@ -24,7 +25,7 @@ export interface Service {
  *   when the address cannot be had
  */
 export async function startService(config: Config, log: Log, { migrate = true } = {}): Promise<Service> {
-  const { persistence, memoryTtlMs, leaseTimeoutMs, cleanupCron, deadlineCron, host, port } = config;
+  const { persistence, memoryTtlMs, leaseTimeoutMs, cleanupCron, deadlineCron, retention, retentionCron, host, port } = config;
   for (const name of config.unknownVariables) log.warn({ name }, "Ignored a variable that the server does not know");
   const fleet = await openFleet({ persistence, memoryTtlMs, leaseTimeoutMs, migrate, logger: log });
   log.info({}, `JobManager initialized with ${fleet.durability} persistence`);
@@ -40,6 +41,13 @@ export async function startService(config: Config, log: Log, { migrate = true } 
   await letDeadlinesHappen();
   const stopDeadlines = schedule(deadlineCron, letDeadlinesHappen, log);
   const stopCleanup = schedule(cleanupCron, () => cleanUp(fleet.jobs, log), log);
+  const ending = new AbortController();
+  let pruning: Promise<void> | undefined;
+  const prune = (keptMs: RetentionMs) => {
+    pruning = pruneOldJobs(fleet.jobs, keptMs, log, ending.signal);
+    return pruning;
+  };
+  const stopRetention = retention && schedule(retentionCron, () => prune(retention), log);
   log.info({}, `Background cleanup task started (${describeSchedule(cleanupCron)})`);
 
   let stopping: Promise<void> | undefined;
@@ -47,7 +55,9 @@ export async function startService(config: Config, log: Log, { migrate = true } 
     fleet,
     url,
     stop() {
-      stopping ??= Promise.all([stopCleanup(), stopDeadlines()])
+      // A sweep through many jobs ends after the batch that it is at.
+      ending.abort();
+      stopping ??= Promise.all([stopCleanup(), stopDeadlines(), stopRetention?.(), pruning])
         .then(() => server.close())
         .finally(() => fleet.close());
       return stopping;

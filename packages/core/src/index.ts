@@ -42,6 +42,7 @@ export type { FinalStatus, JobStatus, TransitionVerb } from "./jobs/job-status.t
 export { finalStatuses, isFinal, jobStatuses, jobTransitions, sourcesOf, targetsOf } from "./jobs/job-status.ts";
 export { attemptLimit, maxTimeoutMs } from "./jobs/prepare-job.ts";
 export { priorities } from "./jobs/priority.ts";
+export type { JobCounts, PrunableJobs, RetentionMs } from "./jobs/retention.ts";
 export type { Json, JsonObject } from "./json.ts";
 export { maxJsonDepth } from "./json.ts";
 export type {

@@ -48,11 +48,42 @@ describe("on an empty PostgreSQL database", () => {
     expect((await server.request("POST", "/api/v2/jobs")).status).toBe(201);
   });
 
+  test("db prune deletes what ended longer ago than it is kept, and says before what that would be", async () => {
+    await database.query(`
+      update jobs set status = 'completed', started_at = created_at, completed_at = '2020-02-02', created_at = '2020-01-01', available_at = null;
+      delete from job_queue`);
+    const none = await run("db", "prune", "--dry-run", "--days", "completed=36500,failed=1");
+    expect([none.exitCode, none.stderr, none.stdout]).toEqual([0, "", "Would delete 0 completed, 0 failed, 0 cancelled job(s).\n"]);
+    const [person, program] = await Promise.all([
+      run("db", "prune", "--dry-run", "--days", "30"),
+      run("db", "prune", "--dry-run", "--days", "30", "--json"),
+    ]);
+    expect(person.stdout).toMatch(/^Would delete 1 completed, 0 failed, 0 cancelled job\(s\)\. The oldest ended at 2020-02-0\S+Z\.\n$/);
+    expect(JSON.parse(program.stdout)).toEqual({
+      wouldDelete: { completed: 1, failed: 0, cancelled: 0 },
+      oldestCompletedAt: expect.stringMatching(/^2020-02-0/),
+    });
+    expect(await database.query("select count(*)::int from jobs")).toEqual([{ count: 1 }]);
+    const environment = { ...place().environment, SKILL_FLEET_RETENTION_DAYS: "0.5" };
+    const done = await runCommand(["db", "prune", "--json"], { ...place(), environment });
+    expect([done.exitCode, JSON.parse(done.stdout)]).toEqual([0, { deleted: { completed: 1, failed: 0, cancelled: 0 } }]);
+    expect(await database.query("select count(*)::int from jobs")).toEqual([{ count: 0 }]);
+  });
+
+  test.each([
+    [[], /Say how long jobs are kept: --days 30/],
+    [["--days", "pending=1"], /--days must be a number of days .* it is "pending=1"/],
+  ])("db prune %j exits with 2 and says what it wants", async (args, message) => {
+    const { exitCode, stderr } = await run("db", "prune", ...args);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
   test("db reset without --force exits with 2 and deletes nothing", async () => {
     const { exitCode, stdout, stderr } = await run("db", "reset");
     expect([exitCode, stdout]).toEqual([2, ""]);
     expect(stderr).toBe("skill-fleet: This deletes every job. Say --force if that is what you want.\n");
-    expect(await database.query("select count(*)::int from jobs")).toEqual([{ count: 1 }]);
+    expect(await countTables()).not.toEqual([{ count: 0 }]);
   });
 
   test("db reset --force deletes every job and makes the tables anew", async () => {
@@ -67,7 +98,7 @@ describe("without a database", () => {
   test("in memory mode every db command exits with 2 and says that there is none", async () => {
     await using dir = await createDataDir();
     const options = { folder: dir.path, environment: { SKILL_FLEET_PERSISTENCE: "memory" } };
-    const commands = [["init"], ["status"], ["reset", "--force"]];
+    const commands = [["init"], ["status"], ["prune", "--days", "1"], ["reset", "--force"]];
     const results = await Promise.all(commands.map((args) => runCommand(["db", ...args, "--json"], options)));
     for (const { exitCode, stdout, stderr } of results) {
       const error = { code: "USAGE", message: "SKILL_FLEET_PERSISTENCE is memory: there is no database." };

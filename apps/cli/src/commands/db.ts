@@ -1,10 +1,12 @@
 import type { DatabaseAdministration, Migration, MigrationState } from "@skill-fleet/core";
 import type { Command } from "commander";
+import { readDatabaseConfig } from "../database-config.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { UsageError } from "../failure.ts";
 import { jsonOption, type OutputOptions } from "../options.ts";
 import { print } from "../print.ts";
 import { alignColumns } from "../terminal-text.ts";
+import { addPrune } from "./db-prune.ts";
 
 export function addDb(program: Command): void {
   const db = program
@@ -28,6 +30,8 @@ export function addDb(program: Command): void {
       if (migrations.some(({ appliedAt }) => appliedAt === null)) process.exitCode = exitCodes.refused;
     });
 
+  addPrune(db);
+
   db.command("reset")
     .description("Delete every job, prompt and event, and make the tables anew")
     .option("--force", "do it; without this nothing happens")
@@ -40,10 +44,7 @@ export function addDb(program: Command): void {
 }
 
 async function database(): Promise<DatabaseAdministration> {
-  // Loaded here: only these commands and the server need a database.
-  const [{ administrate, silentLogger }, { readConfig }] = await Promise.all([import("@skill-fleet/core"), import("@skill-fleet/server")]);
-  const { persistence } = readConfig();
-  if (persistence.kind === "memory") throw new UsageError("SKILL_FLEET_PERSISTENCE is memory: there is no database.");
+  const [{ administrate, silentLogger }, { persistence }] = await Promise.all([import("@skill-fleet/core"), readDatabaseConfig()]);
   return administrate(persistence, silentLogger);
 }
 

@@ -13,6 +13,7 @@ import { jobNotFound, refusal, requireJobId } from "./job-refusal.ts";
 import type { GuardedChange, InsertOutcome, JobInsert, JobRepository } from "./job-repository.ts";
 import { activeStatuses, finalStatuses, isFinal, type JobStatus, sourcesOf, type TransitionVerb } from "./job-status.ts";
 import { placeAfter, prepareJob } from "./prepare-job.ts";
+import { type JobCounts, keepsAll, type PrunableJobs, pruneJobs, type RetentionMs } from "./retention.ts";
 
 /** How many overdue jobs are failed at once; what is left is for the next sweep. */
 const sweepSize = 200;
@@ -291,6 +292,21 @@ export class JobManager {
     const outcomes = await Promise.allSettled(overdue.map((id) => this.update(id, { status: "failed", error }, { actor: deadlineActor })));
     // One that is refused has ended in time after all, or another instance has failed it.
     return outcomes.filter(({ status }) => status === "fulfilled").length;
+  }
+
+  /**
+   * Removes the jobs that ended longer ago than they are kept, with their prompts and their history, and
+   * says how many those were. Safe to call at any time, by any number of instances, and to break off
+   * with a signal: each job goes whole, once.
+   */
+  async prune(retention: RetentionMs, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<JobCounts> {
+    if (keepsAll(retention)) return { completed: 0, failed: 0, cancelled: 0 };
+    return pruneJobs(this.#repository, this.#cache, retention, signal);
+  }
+
+  /** What {@link prune} would remove now. Changes nothing. */
+  async prunable(retention: RetentionMs): Promise<PrunableJobs> {
+    return this.#repository.prunable(retention);
   }
 
   /** Counts over all jobs that the store holds. */

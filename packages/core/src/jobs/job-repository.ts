@@ -1,7 +1,8 @@
 import type { Actor } from "../actor.ts";
 import type { JsonObject } from "../json.ts";
 import type { Job, JobChange, JobEvent, JobEventKind, JobFilter, JobStats, NewJob } from "./job.ts";
-import type { JobStatus } from "./job-status.ts";
+import type { FinalStatus, JobStatus } from "./job-status.ts";
+import type { PrunableJobs, RetentionMs } from "./retention.ts";
 
 type Filled<Fields> = Required<{ [Name in keyof Fields]: Exclude<Fields[Name], undefined> }>;
 
@@ -74,6 +75,13 @@ export interface ListPosition {
   readonly id: string;
 }
 
+/** What one batch removed. */
+export interface PrunedBatch {
+  readonly pruned: readonly { readonly id: string; readonly status: FinalStatus }[];
+  /** Where the next batch begins; undefined when this was the last. */
+  readonly next: ListPosition | undefined;
+}
+
 /**
  * Where jobs are kept.
  *
@@ -93,6 +101,13 @@ export interface JobRepository {
   update(id: string, guarded: GuardedChange): Promise<WriteOutcome>;
   /** Removes the job with its prompts and its history, if its status is one of these. */
   delete(id: string, allowedFrom: readonly JobStatus[]): Promise<WriteOutcome>;
+  /**
+   * Looks at up to `limit` jobs, oldest first, and removes those that ended longer ago than they are kept, as
+   * `delete` does. One that has not ended is never removed, nor one that somebody else is changing.
+   */
+  prune(retention: RetentionMs, limit: number, after?: ListPosition): Promise<PrunedBatch>;
+  /** What {@link prune} would remove. Changes nothing. */
+  prunable(retention: RetentionMs): Promise<PrunableJobs>;
   /** Jobs that have not ended although their deadline has passed, the most overdue first. */
   overdue(limit: number): Promise<string[]>;
   /** The events with a version above `afterVersion`, oldest first, at most `limit`. */

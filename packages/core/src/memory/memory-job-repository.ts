@@ -1,6 +1,16 @@
 import type { Job, JobEvent, JobFilter, JobStats } from "../jobs/job.ts";
-import type { GuardedChange, InsertOutcome, JobInsert, JobRepository, ListPosition, Place, WriteOutcome } from "../jobs/job-repository.ts";
-import { isFinal, type JobStatus, jobStatuses } from "../jobs/job-status.ts";
+import type {
+  GuardedChange,
+  InsertOutcome,
+  JobInsert,
+  JobRepository,
+  ListPosition,
+  Place,
+  PrunedBatch,
+  WriteOutcome,
+} from "../jobs/job-repository.ts";
+import { type FinalStatus, isFinal, type JobStatus, jobStatuses } from "../jobs/job-status.ts";
+import type { PrunableJobs, RetentionMs } from "../jobs/retention.ts";
 import type { JsonObject } from "../json.ts";
 import { holds } from "../leases/lease.ts";
 import type { MemoryTables } from "./memory-tables.ts";
@@ -82,14 +92,39 @@ export class MemoryJobRepository implements JobRepository {
   async delete(id: string, allowedFrom: readonly JobStatus[]): Promise<WriteOutcome> {
     const current = this.#tables.jobs.get(id);
     if (current === undefined || !allowedFrom.includes(current.status)) return { kind: "refused", current };
-    this.#tables.jobs.delete(id);
-    this.#tables.forget(id);
+    this.#remove(id);
     return { kind: "applied", job: current };
+  }
+
+  async prune(retention: RetentionMs, limit: number, after?: ListPosition): Promise<PrunedBatch> {
+    const nowMs = this.#tables.clock.nowMs();
+    const due = [...this.#tables.jobs.values()]
+      .filter((job) => isDue(job, retention, nowMs))
+      .sort(newestFirst)
+      .reverse();
+    const batch = due.filter((job) => after === undefined || newestFirst(after, job) > 0).slice(0, limit);
+    for (const { id } of batch) this.#remove(id);
+    const pruned = batch.map(({ id, status }) => ({ id, status: status as FinalStatus }));
+    return { pruned, next: batch.length === limit ? batch.at(-1) : undefined };
+  }
+
+  async prunable(retention: RetentionMs): Promise<PrunableJobs> {
+    const nowMs = this.#tables.clock.nowMs();
+    const due = [...this.#tables.jobs.values()].filter((job) => isDue(job, retention, nowMs));
+    const counts = { completed: 0, failed: 0, cancelled: 0 };
+    for (const { status } of due) counts[status as FinalStatus] += 1;
+    const oldest = due.map(({ completedAt }) => Number(completedAt)).sort((a, b) => a - b);
+    return { counts, oldestCompletedAt: oldest[0] === undefined ? null : new Date(oldest[0]) };
   }
 
   async events(id: string, afterVersion: number, limit: number): Promise<JobEvent[]> {
     const events = this.#tables.jobs.get(id) === undefined ? [] : (this.#tables.extras.get(id)?.events ?? []);
     return events.filter(({ version }) => version > afterVersion).slice(0, limit);
+  }
+
+  #remove(id: string): void {
+    this.#tables.jobs.delete(id);
+    this.#tables.forget(id);
   }
 
   /** Puts a job where it stands from now on. */
@@ -191,6 +226,12 @@ function matchesFilter(job: Job, { status, type, userId, tag, createdAfter, crea
     (createdAfter === undefined || job.createdAt >= createdAfter) &&
     (createdBefore === undefined || job.createdAt < createdBefore)
   );
+}
+
+/** Whether a job ended longer ago than it is kept. */
+function isDue({ status, completedAt }: Job, retention: RetentionMs, nowMs: number): boolean {
+  const keptMs = isFinal(status) ? retention[status] : undefined;
+  return keptMs !== undefined && completedAt !== null && completedAt.getTime() <= nowMs - keptMs;
 }
 
 /** By creation, then by id, so that jobs of one millisecond have an order too. */

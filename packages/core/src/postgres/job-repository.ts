@@ -2,14 +2,24 @@ import { and, arrayContains, desc, eq, gte, inArray, lt, type SQL, sql } from "d
 import { QueryBuilder } from "drizzle-orm/pg-core";
 import { newId } from "../ids.ts";
 import type { Job, JobEvent, JobFilter, JobStats } from "../jobs/job.ts";
-import type { GuardedChange, InsertOutcome, JobInsert, JobRepository, ListPosition, WriteOutcome } from "../jobs/job-repository.ts";
+import type {
+  GuardedChange,
+  InsertOutcome,
+  JobInsert,
+  JobRepository,
+  ListPosition,
+  PrunedBatch,
+  WriteOutcome,
+} from "../jobs/job-repository.ts";
 import { isFinal, type JobStatus } from "../jobs/job-status.ts";
+import type { PrunableJobs, RetentionMs } from "../jobs/retention.ts";
 import type { Database, Statement } from "./database.ts";
 import { encodeInsert, type InsertedRow, insertedJob, insertJobs } from "./insert-jobs.ts";
 import { eventFromRow, jobFromRow } from "./job-row.ts";
 import { readStats } from "./job-stats.ts";
 import { endLease, leaveQueue, lockJob } from "./lock-job.ts";
 import { closePromptsOfJob } from "./prompt-statements.ts";
+import { countPrunable, encodePrune, encodeRetention, type PrunableRow, type PrunedRow, pruneJobs } from "./prune-jobs.ts";
 import { runQuery } from "./run-query.ts";
 import { type JobEventRow, type JobRow, jobEvents, jobs } from "./schema.ts";
 import type { DatabaseTime } from "./time.ts";
@@ -123,6 +133,19 @@ export class PostgresJobRepository implements JobRepository {
       await tx.query({ text: "delete from jobs where id = $1" }, [id]);
       return { kind: "applied", job: jobFromRow(row) };
     });
+  }
+
+  async prune(retention: RetentionMs, limit: number, after?: ListPosition): Promise<PrunedBatch> {
+    const [row] = await this.#database.query<PrunedRow>(pruneJobs, encodePrune(retention, this.#time(), limit, after));
+    const { pruned, seen, id, created_at: createdAt } = row as PrunedRow;
+    return { pruned, next: seen === limit && id !== null && createdAt !== null ? { id, createdAt } : undefined };
+  }
+
+  async prunable(retention: RetentionMs): Promise<PrunableJobs> {
+    const rows = await this.#database.query<PrunableRow>(countPrunable, [...encodeRetention(retention), this.#time()]);
+    const counts = Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+    const oldest = rows.map((row) => row.oldest).sort((a, b) => a.getTime() - b.getTime());
+    return { counts: { completed: 0, failed: 0, cancelled: 0, ...counts }, oldestCompletedAt: oldest[0] ?? null };
   }
 
   async events(id: string, afterVersion: number, limit: number): Promise<JobEvent[]> {

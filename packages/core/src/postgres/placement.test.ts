@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { FleetError } from "../errors.ts";
 import { type Fleet, openFleet } from "../fleet.ts";
+import { contradictions } from "../testing/contradictions.ts";
 import { createTestDatabase } from "../testing/shared-postgres.ts";
 import type { TestDatabase } from "../testing/test-databases.ts";
 
@@ -44,20 +45,6 @@ const acts = {
 
 type Act = keyof typeof acts;
 const names = Object.keys(acts) as Act[];
-
-/** What a row says of a job's place that the tables of the queue and of the leases do not say, or the other way round. */
-const contradictions = `
-  select j.id, j.status, j.run, j.worker_id, j.available_at, q.available_at as queued_at, l.run as leased_run
-  from jobs j
-  full join job_queue q on q.job_id = j.id and q.type = j.type and q.priority = j.priority
-  full join job_leases l on l.job_id = coalesce(j.id, q.job_id)
-  where j.id is null
-    or j.available_at is distinct from q.available_at
-    or j.worker_id is distinct from l.worker_id
-    or (l.job_id is not null and l.run <> j.run)
-    or (j.worker_id is not null and (j.status <> 'running' or j.available_at is not null))
-    or (j.status = 'pending' and j.available_at is null)
-    or (j.status in ('pending_hitl', 'completed', 'failed', 'cancelled') and j.available_at is not null)`;
 
 test("a job's row, the queue and the leases agree, whatever happens at the same time on two instances", async () => {
   const step = fc.record({ act: fc.constantFrom(...names), job: fc.nat(2), fleet: fc.nat(1), behind: fc.boolean() });

@@ -11,6 +11,7 @@ import { describePromptChanges } from "./conformance/prompt-changes.ts";
 import { describePromptTerms } from "./conformance/prompt-terms.ts";
 import { describePrompts } from "./conformance/prompts.ts";
 import { describeResponses } from "./conformance/responses.ts";
+import { describeRetention } from "./conformance/retention.ts";
 import { describeStats } from "./conformance/stats.ts";
 import { describeUpdates } from "./conformance/updates.ts";
 import { describeValues } from "./conformance/values.ts";
@@ -53,6 +54,7 @@ export function describeStore(name: string, open: (clock: ManualClock) => Promis
     describeDeadlines(fixture);
     describeValues(fixture);
     describeLeases(fixture);
+    describeRetention(fixture);
   });
 }
 
