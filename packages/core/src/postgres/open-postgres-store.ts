@@ -17,7 +17,7 @@ import { PostgresStepRepository } from "./step-repository.ts";
 import { type DatabaseTime, databaseTime } from "./time.ts";
 
 /** A PostgreSQL server, perhaps with a pooler before it. */
-export interface ServerLocation {
+interface ServerLocation {
   readonly kind: "server";
   readonly url: string;
   /** The same database past any pooler, for migrations and for hearing of changes. Default: `url`. */
