@@ -48,6 +48,7 @@ export async function startService(config: Config, log: Log, { migrate = true } 
     return pruning;
   };
   const stopRetention = retention && schedule(retentionCron, () => prune(retention), log);
+  if (retention !== undefined) log.info({ keptMs: retention }, `Retention task started (${describeSchedule(retentionCron)})`);
   log.info({}, `Background cleanup task started (${describeSchedule(cleanupCron)})`);
 
   let stopping: Promise<void> | undefined;

@@ -102,8 +102,8 @@ export interface JobRepository {
   /** Removes the job with its prompts and its history, if its status is one of these. */
   delete(id: string, allowedFrom: readonly JobStatus[]): Promise<WriteOutcome>;
   /**
-   * Looks at up to `limit` jobs, oldest first, and removes those that ended longer ago than they are kept, as
-   * `delete` does. One that has not ended is never removed, nor one that somebody else is changing.
+   * Removes up to `limit` jobs that ended longer ago than they are kept, as `delete` does, oldest first. It may
+   * look at no more than a part of those that are there, and then says where to go on. One that has not ended is never removed, nor one that somebody else is changing.
    */
   prune(retention: RetentionMs, limit: number, after?: ListPosition): Promise<PrunedBatch>;
   /** What {@link prune} would remove. Changes nothing. */

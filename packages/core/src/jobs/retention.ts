@@ -15,7 +15,7 @@ export interface PrunableJobs {
   readonly oldestCompletedAt: Date | null;
 }
 
-/** How many jobs one transaction looks at. It deletes no more than these, and is over in milliseconds. */
+/** How many jobs one transaction deletes at most, so that it is over in milliseconds. */
 const batchSize = 300;
 
 /**

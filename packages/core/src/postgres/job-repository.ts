@@ -137,8 +137,8 @@ export class PostgresJobRepository implements JobRepository {
 
   async prune(retention: RetentionMs, limit: number, after?: ListPosition): Promise<PrunedBatch> {
     const [row] = await this.#database.query<PrunedRow>(pruneJobs, encodePrune(retention, this.#time(), limit, after));
-    const { pruned, seen, id, created_at: createdAt } = row as PrunedRow;
-    return { pruned, next: seen === limit && id !== null && createdAt !== null ? { id, createdAt } : undefined };
+    const { pruned, next_id: id, next_created_at: createdAt } = row as PrunedRow;
+    return { pruned, next: id === null || createdAt === null ? undefined : { id, createdAt } };
   }
 
   async prunable(retention: RetentionMs): Promise<PrunableJobs> {

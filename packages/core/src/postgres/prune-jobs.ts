@@ -9,14 +9,19 @@ const isDue = `
     * interval '1 millisecond'`;
 
 /**
- * The oldest that is due was created before this: nothing ends before it began. That is why there is
- * no index by the end. It would have to be written by every job that ends, and the update with it to be a
- * whole new row in every index; old jobs stand at the front of the index that lists already have.
+ * What is due was created before this: nothing ends before it began. That is why there is no index by
+ * the end. Every job that ends would have to write it, and the update with it would be no HOT one; old jobs
+ * stand at the front of the index that lists have already. Measured (`pnpm bench:scaling`): docs/scaling.md.
+ *
+ * Written out, and not taken from a CTE, so that the planner knows how little that is.
  */
-const latestCreation = "at - least($1::float8, $2::float8, $3::float8) * interval '1 millisecond'";
+const latestCreation = "coalesce($4::timestamptz, now()) - least($1::float8, $2::float8, $3::float8) * interval '1 millisecond'";
+
+/** For each job that a batch may delete it may look at so many: those that are kept for longer stand in between. */
+const looksPerJob = 20;
 
 /**
- * Looks at the next `$5` jobs in the order of their creation, and deletes those that are due.
+ * Deletes the next jobs, in the order of their creation, that are due, at most `$5`.
  *
  * What somebody else has locked is passed over, so that this waits for nobody, and is judged again on the row
  * as it is once it is locked. Prompts and steps go with their job; a job that has ended stands in no
@@ -27,17 +32,20 @@ export const pruneJobs: Statement = {
   text: `
     with clock as materialized (select coalesce($4::timestamptz, now()) as at),
     seen as materialized (
-      select j.id, j.created_at
-      from jobs j
+      select j.id, j.created_at, ${isDue} as is_due
+      from jobs j, clock
       where (j.created_at, j.id) > (coalesce($6::timestamptz, '-infinity'), coalesce($7::uuid, '00000000-0000-0000-0000-000000000000'))
-        and j.created_at <= (select ${latestCreation} from clock)
+        and j.created_at <= ${latestCreation}
       order by j.created_at, j.id
-      limit $5
+      limit $5::integer * ${looksPerJob}
+    ),
+    picked as materialized (
+      select id, created_at from seen where is_due order by created_at, id limit $5
     ),
     due as materialized (
       select j.id, j.status
       from jobs j, clock
-      where j.id = any (array (select id from seen)) and ${isDue}
+      where j.id = any (array (select id from picked)) and ${isDue}
       for update of j skip locked
     ),
     history as (
@@ -45,21 +53,24 @@ export const pruneJobs: Statement = {
     ),
     gone as (
       delete from jobs where id = any (array (select id from due))
+    ),
+    last as (
+      (select id, created_at from picked offset $5::integer - 1)
+      union all
+      (select id, created_at from seen offset $5::integer * ${looksPerJob} - 1)
+      order by created_at, id
+      limit 1
     )
-    select
-      (select coalesce(json_agg(json_build_object('id', id, 'status', status)), '[]') from due) as pruned,
-      (select count(*)::integer from seen) as seen, last.id, last.created_at
-    from (values (1)) always (one) left join lateral (
-      select id, created_at from seen order by created_at desc, id desc limit 1
-    ) last on true`,
+    select coalesce(json_agg(json_build_object('id', id, 'status', status)), '[]') as pruned,
+      (select id from last) as next_id, (select created_at from last) as next_created_at
+    from due`,
 };
 
 export interface PrunedRow {
   readonly pruned: readonly { readonly id: string; readonly status: FinalStatus }[];
-  readonly seen: number;
-  /** The last one seen; null when there was none. */
-  readonly id: string | null;
-  readonly created_at: Date | null;
+  /** Where the next batch begins; null when this was the last. */
+  readonly next_id: string | null;
+  readonly next_created_at: Date | null;
 }
 
 export function encodePrune(retention: RetentionMs, at: string | null, limit: number, after: ListPosition | undefined): unknown[] {
@@ -73,7 +84,7 @@ export const countPrunable: Statement = {
     with clock as materialized (select coalesce($4::timestamptz, now()) as at)
     select j.status, count(*)::integer as count, min(j.completed_at) as oldest
     from jobs j, clock
-    where j.created_at <= (select ${latestCreation} from clock) and ${isDue}
+    where j.created_at <= ${latestCreation} and ${isDue}
     group by j.status`,
 };
 

@@ -118,6 +118,15 @@ export function describeRetention(fixture: StoreFixture): void {
       expect(await left()).toEqual([ids[0], ids[2]]);
     });
 
+    test("finds what is old behind many that it keeps", async () => {
+      const { clock } = fixture;
+      for (let made = 0; made < 45; made += 1) await endedJob("failed");
+      clock.advance(1);
+      const id = await endedJob("completed");
+      clock.advance(keptMs);
+      expect((await sweep({ completed: keptMs }, 1)).flat()).toEqual([id]);
+    });
+
     test("that 10 do at once removes each job once", async () => {
       const { clock } = fixture;
       const ids = await Promise.all(Array.from({ length: 40 }, () => endedJob("completed")));
