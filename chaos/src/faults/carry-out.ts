@@ -1,0 +1,35 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Fault, FaultKind, Plan } from "./plan.ts";
+
+/** Does a fault and repairs it: the first function begins it, the second ends it. */
+export type Trouble = readonly [begin: () => unknown, end: () => unknown];
+
+/** What can be done to one place. */
+export type Troubles = Partial<Record<FaultKind, Trouble>>;
+
+export interface Places {
+  readonly instances: readonly Troubles[];
+  readonly database: Troubles;
+}
+
+/** Does what the plan says, each place by itself. Every fault that has begun is repaired before this returns, also when the signal ends it. */
+export async function carryOut(plan: Plan, places: Places, signal: AbortSignal, say: (line: string) => void): Promise<void> {
+  const startedMs = performance.now();
+  const wait = (ms: number) => delay(Math.max(0, ms), undefined, { signal }).catch(() => {});
+  const visit = async (faults: readonly Fault[], troubles: Troubles, name: string) => {
+    for (const { kind, atMs, lengthMs } of faults) {
+      await wait(atMs - (performance.now() - startedMs));
+      const trouble = troubles[kind];
+      if (signal.aborted || trouble === undefined) return;
+      const [begin, end] = trouble;
+      say(`${kind} ${name} for ${lengthMs} ms`);
+      await begin();
+      await wait(lengthMs);
+      await end();
+    }
+  };
+  await Promise.all([
+    ...plan.instances.map((faults, index) => visit(faults, places.instances[index] ?? {}, `instance ${index}`)),
+    visit(plan.database, places.database, "the database"),
+  ]);
+}
