@@ -19,7 +19,7 @@ export interface RoundOptions {
 }
 
 const instanceCount = 3;
-const clientCount = 12;
+const clientCount = 24;
 /** Shorter than the longest silence of a client, so that what it had is given to others. */
 const leaseTimeoutMs = 1_500;
 /** Shorter than the longest pauses and stalls, so that replies are lost. */

@@ -38,7 +38,6 @@ export async function openSite({ server, leaseTimeoutMs, clockOffsetsMs }: SiteO
   const dispose = async () => {
     await Promise.all(instances.map((instance) => instance[Symbol.asyncDispose]()));
     await Promise.all(proxies.map((proxy) => proxy[Symbol.asyncDispose]()));
-    await server.start();
     await database[Symbol.asyncDispose]();
     await rm(folder, { recursive: true, force: true });
   };

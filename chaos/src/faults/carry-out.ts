@@ -22,10 +22,12 @@ export async function carryOut(plan: Plan, places: Places, signal: AbortSignal, 
       const trouble = troubles[kind];
       if (signal.aborted || trouble === undefined) return;
       const [begin, end] = trouble;
-      say(`${kind} ${name} for ${lengthMs} ms`);
+      const beganMs = performance.now();
       await begin();
       await wait(lengthMs);
       await end();
+      // A restart takes its time on top.
+      say(`at ${Math.round(beganMs - startedMs)} ms: ${kind} ${name} for ${lengthMs} ms, repaired after ${Math.round(performance.now() - beganMs)} ms`);
     }
   };
   await Promise.all([

@@ -45,7 +45,7 @@ export interface Plan {
 export const longestHoldUpMs = lengths.pause[1] + lengths.stall[1];
 
 /** How long all is well between two faults in one place. */
-const calmMs = { instance: [1_500, 6_000], database: [2_000, 7_000] } as const;
+const calmMs = { instance: [3_000, 10_000], database: [3_000, 9_000] } as const;
 
 const minute = 60_000;
 
@@ -55,7 +55,7 @@ export function makePlan(random: Random, { instances, loadMs }: { instances: num
     instances: Array.from({ length: instances }, () => {
       return series(random.fork(), { kill: 3, pause: 2, stall: 2, drop: 2 }, calmMs.instance, loadMs);
     }),
-    database: series(random.fork(), { restart: 1, cutFeeds: 3, cutAll: 1 }, calmMs.database, loadMs),
+    database: series(random.fork(), { restart: 1, cutFeeds: 2, cutAll: 1 }, calmMs.database, loadMs),
     clockOffsetsMs: Array.from({ length: instances }, (_, index) => (index - 1) * 10 * minute),
   };
 }
