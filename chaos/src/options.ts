@@ -32,7 +32,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (values.help) return undefined;
   const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw new Error(`--minutes must be a number above 0; it is ${JSON.stringify(values.minutes)}`);
-  if (!/^\d{1,9}$/.test(values.seed)) throw new Error(`--seed must be a whole number of at most 9 digits; it is ${JSON.stringify(values.seed)}`);
+  if (!/^\d{1,9}$/.test(values.seed))
+    throw new Error(`--seed must be a whole number of at most 9 digits; it is ${JSON.stringify(values.seed)}`);
   return { minutes, seed: Number(values.seed) };
 }
 

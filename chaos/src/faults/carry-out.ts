@@ -27,7 +27,9 @@ export async function carryOut(plan: Plan, places: Places, signal: AbortSignal, 
       await wait(lengthMs);
       await end();
       // A restart takes its time on top.
-      say(`at ${Math.round(beganMs - startedMs)} ms: ${kind} ${name} for ${lengthMs} ms, repaired after ${Math.round(performance.now() - beganMs)} ms`);
+      say(
+        `at ${Math.round(beganMs - startedMs)} ms: ${kind} ${name} for ${lengthMs} ms, repaired after ${Math.round(performance.now() - beganMs)} ms`,
+      );
     }
   };
   await Promise.all([

@@ -8,7 +8,11 @@ export function eventsByMark({ events, jobs, prompts }: FinalState): ReadonlyMap
   for (const event of events) {
     const { data, kind, jobId } = event;
     const prompt = promptOf.get(String(data["promptId"]));
-    const marks = new Set<unknown>([data["error"], data["progressMessage"], ...Object.keys((data["metadata"] as object | undefined) ?? {})]);
+    const marks = new Set<unknown>([
+      data["error"],
+      data["progressMessage"],
+      ...Object.keys((data["metadata"] as object | undefined) ?? {}),
+    ]);
     if (kind === "created") marks.add(jobId);
     if (kind === "completed") marks.add(markIn(jobOf.get(jobId)?.result));
     if (kind === "prompt_opened") marks.add(prompt?.id).add(prompt?.key);

@@ -51,7 +51,10 @@ export function makeMove(action: Action, maker: MoveMaker): Move | undefined {
   if (action === "inbox") return inbox(maker);
   if (action === "claim") return claim(maker);
   if (action === "register") {
-    return { facts: { action, workerId }, perform: async (port, waiting) => port.worker.register({ workerId, types: [jobType] }, waiting).then(() => []) };
+    return {
+      facts: { action, workerId },
+      perform: async (port, waiting) => port.worker.register({ workerId, types: [jobType] }, waiting).then(() => []),
+    };
   }
   if (action === "respond") {
     const prompt = board.prompt(random);
@@ -113,11 +116,14 @@ type JobMove = (maker: MoveMaker, jobId: string) => Move;
 const jobMoves = {
   get: ({ random, seen }, jobId) => {
     const minVersion = random.chance(0.5) && seen(jobId) > 0 ? seen(jobId) : undefined;
-    return { facts: { action: "get", jobId, minVersion }, perform: async (port, waiting) => [await port.jobs.get(jobId, { ...waiting, minVersion })] };
+    return {
+      facts: { action: "get", jobId, minVersion },
+      perform: async (port, waiting) => [await port.jobs.get(jobId, { ...waiting, minVersion })],
+    };
   },
   update: ({ random, seen, mark }, jobId) => {
     const status = random.weighted({ none: 8, running: 2, pending: 2, completed: 0.5 });
-    const ifVersion = random.chance(0.3) && seen(jobId) > 0 ? seen(jobId) : undefined;
+    const ifVersion = random.chance(0.4) && seen(jobId) > 0 ? seen(jobId) : undefined;
     const result = status === "completed" ? { result: { mark } } : {};
     const change = { metadata: { [mark]: true }, ...(status !== "none" && { status }), ...result };
     return {
@@ -163,7 +169,10 @@ const leaseMoves = {
       perform: async (port, waiting) => [await port.worker.fail({ ...lease, error: mark, retryAfterMs }, waiting)],
     };
   },
-  release: (_, lease) => ({ facts: { action: "release", ...lease }, perform: async (port, waiting) => [await port.worker.release(lease, waiting)] }),
+  release: (_, lease) => ({
+    facts: { action: "release", ...lease },
+    perform: async (port, waiting) => [await port.worker.release(lease, waiting)],
+  }),
   ask: ({ board, mark }, lease) => ({
     facts: { action: "ask", ...lease, mark },
     perform: async (port, waiting) => {

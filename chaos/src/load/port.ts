@@ -22,9 +22,16 @@ export interface Port {
     retry(id: string, options: Waiting): Promise<Shown>;
   };
   readonly hitl: {
-    open(jobId: string, prompt: { id: string; type: string; expiresInMs?: number; onExpire?: "fail" | "resume" }, options: Waiting): Promise<unknown>;
+    open(
+      jobId: string,
+      prompt: { id: string; type: string; expiresInMs?: number; onExpire?: "fail" | "resume" },
+      options: Waiting,
+    ): Promise<unknown>;
     respond(promptId: string, response: { mark: string }, options: Waiting & { idempotencyKey: string }): Promise<unknown>;
-    inbox(query: { limit: number }, options: Waiting): Promise<{ readonly prompts: readonly { readonly id: string; readonly jobId: string }[] }>;
+    inbox(
+      query: { limit: number },
+      options: Waiting,
+    ): Promise<{ readonly prompts: readonly { readonly id: string; readonly jobId: string }[] }>;
   };
   readonly worker: {
     register(worker: { workerId: string; types: readonly string[] }, options: Waiting): Promise<unknown>;
@@ -33,6 +40,9 @@ export interface Port {
     complete(completion: LeaseName & { result: { mark: string } }, options: Waiting): Promise<Shown>;
     fail(failure: LeaseName & { error: string; retryAfterMs: number }, options: Waiting): Promise<Shown>;
     release(lease: LeaseName, options: Waiting): Promise<Shown>;
-    ask(request: LeaseName & { prompts: readonly { type: string; key: string }[] }, options: Waiting): Promise<{ readonly prompts: readonly Pick<Prompt, "id" | "jobId">[] }>;
+    ask(
+      request: LeaseName & { prompts: readonly { type: string; key: string }[] },
+      options: Waiting,
+    ): Promise<{ readonly prompts: readonly Pick<Prompt, "id" | "jobId">[] }>;
   };
 }

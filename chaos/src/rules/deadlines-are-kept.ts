@@ -4,7 +4,9 @@ import type { Rule } from "./rule.ts";
 export const deadlinesAreKept: Rule = ({ state }) =>
   state.prompts.flatMap(({ id, status, expiresAt, respondedAt, closedAt }) => {
     if (expiresAt === null) return status === "expired" ? [`prompt ${id} expired and has no deadline`] : [];
-    if (respondedAt !== null && respondedAt >= expiresAt) return [`prompt ${id} was answered ${respondedAt - expiresAt} ms after its deadline`];
-    if (status === "expired" && closedAt !== null && closedAt < expiresAt) return [`prompt ${id} expired ${expiresAt - closedAt} ms too early`];
+    if (respondedAt !== null && respondedAt >= expiresAt)
+      return [`prompt ${id} was answered ${respondedAt - expiresAt} ms after its deadline`];
+    if (status === "expired" && closedAt !== null && closedAt < expiresAt)
+      return [`prompt ${id} expired ${expiresAt - closedAt} ms too early`];
     return [];
   });

@@ -22,7 +22,9 @@ export const nothingAcknowledgedIsMissing: Rule = ({ calls, state }) => {
     if (kinds === undefined) return [];
     return call.outcome.jobs.flatMap(({ id, version }) => {
       const event = eventAt.get(`${id} ${version}`);
-      return event !== undefined && kinds.includes(event.kind) ? [] : [`${describeCall(call)} is missing: version ${version} of ${id} is ${event?.kind ?? "not there"}`];
+      return event !== undefined && kinds.includes(event.kind)
+        ? []
+        : [`${describeCall(call)} is missing: version ${version} of ${id} is ${event?.kind ?? "not there"}`];
     });
   });
 };

@@ -1,8 +1,8 @@
 import { groupBy } from "../history/group-by.ts";
 import { eventsByMark } from "../history/marks.ts";
 import { acknowledgedVersions, isFreshRead, seenVersions } from "../history/versions.ts";
-import { tooOld } from "./too-old.ts";
 import type { Rule } from "./rule.ts";
+import { tooOld } from "./too-old.ts";
 
 /** A read on the instance that acknowledged a write, begun after that, shows at least the version that the write made. */
 export const readsFollowWritesOfTheirInstance: Rule = ({ calls, state }) => {

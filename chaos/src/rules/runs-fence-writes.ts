@@ -29,7 +29,9 @@ export const runsFenceWrites: Rule = ({ calls, state }) => {
     for (const event of marked.get(call.mark) ?? []) {
       const held = heldAt.get(event);
       if (held === call.run) continue;
-      problems.push(`${describeCall(call)} is version ${event.version} of ${event.jobId}, when a worker had ${held === undefined ? "none" : `run ${held}`}`);
+      problems.push(
+        `${describeCall(call)} is version ${event.version} of ${event.jobId}, when a worker had ${held === undefined ? "none" : `run ${held}`}`,
+      );
     }
   }
   return [...problems, ...claimedTwice(calls)];
@@ -38,7 +40,9 @@ export const runsFenceWrites: Rule = ({ calls, state }) => {
 /** Two workers that were both given one run. */
 function claimedTwice(calls: Parameters<Rule>[0]["calls"]): string[] {
   const given = calls.flatMap((call) =>
-    call.action === "claim" && call.outcome.kind === "ok" ? call.outcome.jobs.map(({ id, run }) => ({ key: `run ${run} of ${id}`, call })) : [],
+    call.action === "claim" && call.outcome.kind === "ok"
+      ? call.outcome.jobs.map(({ id, run }) => ({ key: `run ${run} of ${id}`, call }))
+      : [],
   );
   return [...groupBy(given, ({ key }) => key)]
     .filter(([, claims]) => claims.length > 1)

@@ -15,7 +15,9 @@ export function tooOld(reads: readonly Sighting[], known: readonly Sighting[], g
     }
     if (highest === undefined || read.version >= highest.version) continue;
     const { version, call } = highest;
-    problems.push(`${describeCall(read.call)} showed version ${read.version} of ${read.jobId}; version ${version} had come of ${describeCall(call)}`);
+    problems.push(
+      `${describeCall(read.call)} showed version ${read.version} of ${read.jobId}; version ${version} had come of ${describeCall(call)}`,
+    );
   }
   return problems;
 }
