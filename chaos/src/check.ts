@@ -16,7 +16,7 @@ import { versionsFollowTime } from "./rules/versions-follow-time.ts";
 import { versionsNeverGoBack } from "./rules/versions-never-go-back.ts";
 
 /** What is promised, by name. */
-export const rules = {
+const rules = {
   callsHappenOnceOrNotAtAll,
   deadlinesAreKept,
   eventsAreOfTheTable,

@@ -17,13 +17,17 @@ afterAll(async () => {
   echo.close();
 });
 
-async function dial(): Promise<Socket> {
+function dial(): Socket {
   const { hostname, port, pathname } = new URL(proxy.through("postgres://other:1/name"));
   expect([hostname, pathname]).toEqual(["other", "/name"]);
   const socket = connect(Number(port), "127.0.0.1");
   socket.on("error", () => {});
-  await once(socket, "connect");
   return socket;
+}
+
+/** Resolves when the connection has ended, also by an error. */
+function ended(socket: Socket): Promise<unknown> {
+  return new Promise((resolve) => socket.once("close", resolve));
 }
 
 async function reply(socket: Socket): Promise<string> {
@@ -32,13 +36,13 @@ async function reply(socket: Socket): Promise<string> {
 }
 
 test("what is sent while it stalls arrives when it is healed", async () => {
-  const socket = await dial();
+  const socket = dial();
   socket.write("one");
   expect(await reply(socket)).toBe("one");
   proxy.stall();
   socket.write("two");
   const held = reply(socket);
-  const other = await dial();
+  const other = dial();
   other.write("three");
   const heldOther = reply(other);
   expect(await Promise.race([held, heldOther, new Promise((resolve) => setTimeout(resolve, 50, "nothing"))])).toBe("nothing");
@@ -49,14 +53,14 @@ test("what is sent while it stalls arrives when it is healed", async () => {
 });
 
 test("dropping resets the connections that are there, and new ones", async () => {
-  const socket = await dial();
+  const socket = dial();
   socket.write("one");
   await reply(socket);
   proxy.drop();
-  await once(socket, "close");
-  await once(await dial(), "close");
+  await ended(socket);
+  await ended(dial());
   proxy.heal();
-  const fresh = await dial();
+  const fresh = dial();
   fresh.write("again");
   expect(await reply(fresh)).toBe("again");
   fresh.destroy();

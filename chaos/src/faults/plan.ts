@@ -41,9 +41,6 @@ export interface Plan {
   readonly clockOffsetsMs: readonly number[];
 }
 
-/** A read may be older than the trust time by as much as its load, or its instance, was held up. */
-export const longestHoldUpMs = lengths.pause[1] + lengths.stall[1];
-
 /** How long all is well between two faults in one place. */
 const calmMs = { instance: [3_000, 10_000], database: [3_000, 9_000] } as const;
 

@@ -33,14 +33,14 @@ export interface PromptRow {
   readonly closedAt: number | null;
 }
 
-export interface QueueRow {
+interface QueueRow {
   readonly jobId: string;
   readonly type: string;
   readonly priority: number;
   readonly availableAt: string;
 }
 
-export interface LeaseRow {
+interface LeaseRow {
   readonly jobId: string;
   readonly workerId: string;
   readonly run: number;

@@ -6,8 +6,10 @@ export interface KnownLease {
   readonly run: number;
 }
 
-/** How many things of a kind the clients keep in mind: few, so that they meet at the same ones. */
-const sizes = { jobs: 12, prompts: 12, leases: 16 } as const;
+/** How many things of a kind are remembered. */
+const sizes = { jobs: 60, prompts: 12, leases: 16 } as const;
+/** How many of the latest are touched most: few, so that clients meet at them. */
+const hot = { jobs: 10, leases: 4 } as const;
 
 /** What all clients know of: any of them may touch anything, also what is over. */
 export class Board {
@@ -27,8 +29,9 @@ export class Board {
     note(this.#leases, lease, sizes.leases);
   }
 
+  /** Mostly one of the latest; else one that instances may have had in memory for long. */
   job(random: Random): string | undefined {
-    return random.pick(this.#jobs);
+    return random.pick(random.chance(0.6) ? this.#jobs.slice(-hot.jobs) : this.#jobs);
   }
 
   prompt(random: Random) {
@@ -37,7 +40,7 @@ export class Board {
 
   /** Mostly one of the latest, which may be held; else one that is long over, as a zombie has it. */
   lease(random: Random): KnownLease | undefined {
-    return random.pick(random.chance(0.7) ? this.#leases.slice(-4) : this.#leases);
+    return random.pick(random.chance(0.7) ? this.#leases.slice(-hot.leases) : this.#leases);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Board } from "./board.ts";
 import type { Port, Waiting } from "./port.ts";
 
 /** The one type of all jobs of a run. */
-export const jobType = "chaos";
+const jobType = "chaos";
 
 type Reply = Awaited<ReturnType<Port["jobs"]["get"]>>;
 
@@ -27,7 +27,7 @@ export interface MoveMaker {
 
 /** How often each move is made. */
 export const weights: Readonly<Record<Action, number>> = {
-  create: 6,
+  create: 4,
   get: 30,
   update: 12,
   cancel: 2,

@@ -63,6 +63,16 @@ test("a read on another instance may be older for as long as copies are trusted,
   expect(readsAreNotTooOld(buildEvidence([write, read(102)]))).toHaveLength(1);
 });
 
+test("time in which the instance of the read was held up does not count", () => {
+  const write = buildCall({ at: 0, action: "update", outcome: showing(2) });
+  const read = (at: number, instance: number) => buildCall({ at, instance, outcome: showing(1) });
+  const holdUps = [{ instance: 2, fromMs: 50, toMs: 150 }];
+  const problemsOf = (...reads: ReturnType<typeof read>[]) => readsAreNotTooOld({ ...buildEvidence([write, ...reads]), holdUps });
+  expect(problemsOf(read(201, 2))).toEqual([]);
+  expect(problemsOf(read(202, 2))).toHaveLength(1);
+  expect(problemsOf(read(102, 3))).toHaveLength(1);
+});
+
 test("what somebody else has read counts as known", () => {
   const calls = [buildCall({ at: 0, outcome: showing(7) }), buildCall({ at: 200, client: 2, instance: 2, outcome: showing(6) })];
   expect(readsAreNotTooOld(buildEvidence(calls))).toHaveLength(1);

@@ -6,8 +6,16 @@ export interface Evidence {
   /** In the order in which they ended. */
   readonly calls: readonly Call[];
   readonly state: FinalState;
-  /** How much older than what anybody has been told a read may be. */
+  /** How much older than what anybody has been told a read may be, while its instance is not held up. */
   readonly staleLimitMs: number;
+  readonly holdUps: readonly HoldUp[];
+}
+
+/** That nothing got on in an instance, or on its way to the database: what it had asked for may have come late. */
+export interface HoldUp {
+  readonly instance: number;
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** Holds a run against one promise, and returns every break of it, in words. */

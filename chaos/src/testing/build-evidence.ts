@@ -63,5 +63,5 @@ export function buildPrompt(fields: Partial<PromptRow> = {}): PromptRow {
 }
 
 export function buildEvidence(calls: readonly Call[], state: Partial<FinalState> = {}): Evidence {
-  return { calls, state: { jobs: [], events: [], prompts: [], queue: [], leases: [], ...state }, staleLimitMs: 100 };
+  return { calls, state: { jobs: [], events: [], prompts: [], queue: [], leases: [], ...state }, staleLimitMs: 100, holdUps: [] };
 }
