@@ -8,6 +8,9 @@ const roundMs = 30_000;
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
+const interrupted = 130;
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(interrupted));
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {

@@ -81,6 +81,10 @@ export class Instance implements AsyncDisposable {
       },
     });
     this.#child = child;
+    // Or a paused one would stay for ever behind a driver that was interrupted.
+    const end = () => void child.kill("SIGKILL");
+    process.once("exit", end);
+    child.once("exit", () => process.off("exit", end));
     const lines: string[] = [];
     const port = await new Promise<number | undefined>((resolve) => {
       const timeout = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
