@@ -1,5 +1,7 @@
+export type { Store } from "../store.ts";
 export { buildChange, buildCompletedJob, buildInsert, buildJob, buildPrompt, buildRunningJob } from "./build-job.ts";
 export { ManualClock } from "./manual-clock.ts";
+export { openAlteredFleet } from "./open-altered-fleet.ts";
 export type { PostgresServer } from "./postgres-server.ts";
 export { startPostgresServer } from "./postgres-server.ts";
 export { RecordingLogger } from "./recording-logger.ts";
