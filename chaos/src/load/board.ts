@@ -7,18 +7,20 @@ export interface KnownLease {
 }
 
 /** How many things of a kind are remembered. */
-const sizes = { jobs: 60, prompts: 12, leases: 16 } as const;
+const sizes = { jobs: 60, firstJobs: 6, prompts: 12, leases: 16 } as const;
 /** How many of the latest are touched most: few, so that clients meet at them. */
 const hot = { jobs: 10, leases: 4 } as const;
 
 /** What all clients know of: any of them may touch anything, also what is over. */
 export class Board {
   readonly #jobs: string[] = [];
+  readonly #firstJobs: string[] = [];
   readonly #prompts: { readonly id: string; readonly jobId: string }[] = [];
   readonly #leases: KnownLease[] = [];
 
   noteJob(id: string): void {
     note(this.#jobs, id, sizes.jobs);
+    if (this.#firstJobs.length < sizes.firstJobs) this.#firstJobs.push(id);
   }
 
   notePrompt(prompt: { readonly id: string; readonly jobId: string }): void {
@@ -31,7 +33,9 @@ export class Board {
 
   /** Mostly one of the latest; else one that instances may have had in memory for long. */
   job(random: Random): string | undefined {
-    return random.pick(random.chance(0.6) ? this.#jobs.slice(-hot.jobs) : this.#jobs);
+    const age = random.weighted({ hot: 3, any: 1, first: 1 });
+    if (age === "first") return random.pick(this.#firstJobs);
+    return random.pick(age === "hot" ? this.#jobs.slice(-hot.jobs) : this.#jobs);
   }
 
   prompt(random: Random) {

@@ -16,6 +16,8 @@ export interface Load {
   readonly signal: AbortSignal;
   /** How many calls are enough, when the signal does not end it sooner. Default: no number is. */
   readonly enough?: number;
+  /** How long the load lasts at least, however many calls are made. Default: 0. */
+  readonly leastMs?: number;
   /** How long a client waits for a reply at most. */
   readonly patienceMs: number;
 }
@@ -30,10 +32,12 @@ export async function runClients({
   random,
   signal,
   enough = Number.POSITIVE_INFINITY,
+  leastMs = 0,
   patienceMs,
 }: Load): Promise<Call[]> {
   const calls: Call[] = [];
   const board = new Board();
+  const leastEndMs = performance.now() + leastMs;
   let count = 0;
 
   const live = async (client: number, chance: Random): Promise<void> => {
@@ -41,7 +45,7 @@ export async function runClients({
     const insists = client % 3 === 2;
     const ports = portsOf(insists);
     const highest = new Map<string, number>();
-    while (!signal.aborted && calls.length < enough) {
+    while (!signal.aborted && (calls.length < enough || performance.now() < leastEndMs)) {
       if (chance.chance(silence.probability)) await delay(silence.ms, undefined, { signal }).catch(() => {});
       count += 1;
       const number = count;

@@ -15,12 +15,14 @@ export interface AlteredRun {
   readonly alterPort?: (port: Port) => Port;
   /** How long the instances trust a copy. Default: 300 ms. */
   readonly trustMs?: number;
+  /** How long the load lasts at least. Default: 0. */
+  readonly leastMs?: number;
 }
 
 /** How long an instance is to trust a copy here: short, for the run is. */
 const trustMs = 300;
 /** Loads wait for their turn in one busy process. */
-const marginMs = 700;
+const marginMs = 2_000;
 const callCount = 1_500;
 const longestMs = 30_000;
 const sweepIntervalMs = 100;
@@ -28,7 +30,13 @@ const sweepIntervalMs = 100;
 const itself = <Part>(part: Part) => part;
 
 /** Drives two fleets in this process on one database, without any fault but those that are planted. */
-export async function runAltered({ seed, alter = itself, alterPort = itself, trustMs: trust = trustMs }: AlteredRun): Promise<Evidence> {
+export async function runAltered({
+  seed,
+  alter = itself,
+  alterPort = itself,
+  trustMs: trust = trustMs,
+  leastMs = 0,
+}: AlteredRun): Promise<Evidence> {
   await using database = await createTestDatabase();
   const fleets: Fleet[] = [];
   for (let index = 0; index < 2; index += 1) fleets.push(await openAlteredFleet({ url: database.url, trustMs: trust, alter }));
@@ -42,6 +50,7 @@ export async function runAltered({ seed, alter = itself, alterPort = itself, tru
     random: new Random(seed),
     signal: AbortSignal.timeout(longestMs),
     enough: callCount,
+    leastMs,
     patienceMs: 10_000,
   });
   clearInterval(sweep);
