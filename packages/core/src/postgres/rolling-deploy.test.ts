@@ -121,10 +121,11 @@ describe("beside an instance of the release before", () => {
     await using site = await startOld();
     const fleet = await site.deploy();
     const ids = [await site.old.create(type), (await fleet.jobs.create({ type })).job.id] as const;
-    for (const id of ids) await site.old.ask(id);
+    const asked = [await site.old.ask(ids[0]), await site.old.ask(ids[1])] as const;
     expect(await claim(fleet)).toEqual([]);
-    const { responseSchema } = await fleet.prompts.current(ids[0]);
-    expect(responseSchema).toEqual({ type: "object", properties: { ok: { type: "boolean" } } });
+    expect(await fleet.prompts.get(asked[0])).toMatchObject({ responseSchema: { properties: { ok: { type: "boolean" } } }, revision: 1 });
+    await site.old.revise(ids[0], asked[0], "Really?");
+    expect(await fleet.prompts.get(asked[0])).toMatchObject({ title: "Really?", responseSchema: { type: "object" }, revision: 2 });
     await fleet.prompts.respondToJob(ids[0], { ok: true });
     await site.old.answer(ids[1]);
     expect(await site.query(contradictions)).toEqual([]);

@@ -3,7 +3,7 @@ import { newId } from "../ids.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Database, Queryable } from "../postgres/database.ts";
 import { listMigrations } from "../postgres/migrate.ts";
-import { answerPrompt, deleteJob, insertJobs, insertPrompt, moveJob, updateJobs } from "./release-before-the-queue.ts";
+import { answerPrompt, deleteJob, insertJobs, insertPrompt, moveJob, revisePrompt, updateJobs } from "./release-before-the-queue.ts";
 
 const who = { actor: "old", via: "api" } as const;
 
@@ -56,6 +56,16 @@ export class OldInstance {
       await tx.query({ text: moveJob }, [jobId, "pending_hitl", null, "prompt_opened", "{}", who.actor, who.via, newId(), null]);
     });
     return id;
+  }
+
+  /** Gives an open prompt another title. */
+  async revise(jobId: string, promptId: string, title: string): Promise<void> {
+    await this.#database.transaction(async (tx) => {
+      await lock(tx, jobId);
+      const values = [promptId, title, null, "null", '{"type":"object"}', "other digest", null, null, false, null, '"fail"', null];
+      await tx.query({ text: revisePrompt }, values);
+      await tx.query({ text: moveJob }, [jobId, "pending_hitl", null, "prompt_revised", "{}", who.actor, who.via, newId(), null]);
+    });
   }
 
   /** Answers the prompts of a job that waits. */
