@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-import { startPostgresServer } from "@skill-fleet/core/testing";
 import { presentFacts } from "./report.js";
 import { lengths } from "./rounds.js";
 import { layoutFacts } from "./scaling/layouts.js";
@@ -25,11 +24,11 @@ const { values } = parseArgs({
 });
 
 const parts = {
-  layouts: async (server) => {
+  layouts: async () => {
     const names = values.layout === undefined ? Object.keys(variants) : ["as it is", ...values.layout];
-    return presentRows(await layoutFacts(server, values.quick ? lengths.quick : lengths.full, names));
+    return presentRows(await layoutFacts(values.quick ? lengths.quick : lengths.full, names));
   },
-  retention: async (server) => presentFacts(await retentionFacts(server, Number(values.jobs))),
+  retention: async () => presentFacts(await retentionFacts(Number(values.jobs))),
   replica: async () => presentFacts(await replicaFacts()),
 };
 
@@ -43,10 +42,5 @@ if (values.help) {
   console.log(help);
 } else {
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
-  const server = await startPostgresServer({ fsync: true });
-  try {
-    for (const name of values.only ?? Object.keys(parts)) console.log(`${await parts[name](server)}\n`);
-  } finally {
-    await server[Symbol.asyncDispose]();
-  }
+  for (const name of values.only ?? Object.keys(parts)) console.log(`${await parts[name]()}\n`);
 }

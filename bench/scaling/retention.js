@@ -1,10 +1,12 @@
 import { openFleet } from "@skill-fleet/core";
+import { startPostgresServer } from "@skill-fleet/core/testing";
 import { withClient } from "./variants.js";
 
 const dayMs = 86_400_000;
 
 /** What retention costs on a table of many jobs: a sweep that finds nothing, a dry run, and a day's worth of deletes. */
-export async function retentionFacts(server, jobCount) {
+export async function retentionFacts(jobCount) {
+  const server = await startPostgresServer({ fsync: true });
   const database = await server.createDatabase();
   const fleet = await openFleet({ persistence: { kind: "server", url: database.url } });
   const timed = async (work) => {
@@ -29,7 +31,7 @@ export async function retentionFacts(server, jobCount) {
     ];
   } finally {
     await fleet.close();
-    await database[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
   }
 }
 
