@@ -11,3 +11,9 @@ export interface Clock {
 
 /** The clock of this process. */
 export const systemClock: Clock = { nowMs: () => Date.now() };
+
+/**
+ * A clock that nobody can set: for how old something is, not for what time it is. A copy of a job must not
+ * seem young again because the machine's clock was put back.
+ */
+export const monotonicClock: Clock = { nowMs: () => performance.now() };

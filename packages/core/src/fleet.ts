@@ -1,7 +1,7 @@
 import type { ChangeFeedStatus } from "./changes/change-feed.ts";
 import { JobWaiters } from "./changes/job-waiters.ts";
 import { WorkWaiters } from "./changes/work-waiters.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, monotonicClock, systemClock } from "./clock.ts";
 import { JobCache } from "./jobs/job-cache.ts";
 import { JobManager } from "./jobs/job-manager.ts";
 import { JobMemoryStore } from "./jobs/job-memory-store.ts";
@@ -29,7 +29,7 @@ export interface FleetOptions {
   readonly migrate?: boolean | undefined;
   /** Default: says nothing. */
   readonly logger?: Logger | undefined;
-  /** The clock of the memory store and of memory mode. Default: this process's. */
+  /** The clock of the memory store and of memory mode. Default: this process's; with a database, where only ages count, one that nobody can set. */
   readonly clock?: Clock | undefined;
 }
 
@@ -66,8 +66,8 @@ const sharedTrustMs = 5_000;
  * @throws {FleetError} `STORE_UNAVAILABLE` that says which database and why
  */
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
-  const { persistence, logger = silentLogger, clock = systemClock } = options;
-  const store = await openStore(options, logger, clock);
+  const { persistence, logger = silentLogger } = options;
+  const store = await openStore(options, logger);
   const trustMs = persistence.kind === "server" ? sharedTrustMs : Number.POSITIVE_INFINITY;
   return assembleFleet({ store, logger, trustMs, leaseTimeoutMs: options.leaseTimeoutMs });
 }
@@ -113,9 +113,9 @@ export function assembleFleet({ store, logger, trustMs, leaseTimeoutMs }: FleetP
   };
 }
 
-async function openStore(options: FleetOptions, logger: Logger, clock: Clock): Promise<Store> {
-  const { persistence, memoryTtlMs: ttlMs, memoryMaxEntries: maxEntries } = options;
-  if (persistence.kind === "memory") return openMemoryStore({ clock, ttlMs, maxEntries });
-  const memory = new JobMemoryStore({ clock, ttlMs, maxEntries });
+async function openStore(options: FleetOptions, logger: Logger): Promise<Store> {
+  const { persistence, clock, memoryTtlMs: ttlMs, memoryMaxEntries: maxEntries } = options;
+  if (persistence.kind === "memory") return openMemoryStore({ clock: clock ?? systemClock, ttlMs, maxEntries });
+  const memory = new JobMemoryStore({ clock: clock ?? monotonicClock, ttlMs, maxEntries });
   return openPostgresStore({ database: persistence, memory, logger, migrate: options.migrate ?? true });
 }
