@@ -13,7 +13,7 @@ const run = (args: string[], environment: Record<string, string> = {}) => runCom
 describe("--help", () => {
   const commands: Record<string, string[]> = {
     "": ["serve", "db", "jobs", "hitl"],
-    db: ["init", "status", "reset"],
+    db: ["init", "status", "prune", "reset"],
     jobs: ["create", "get", "list", "cancel", "retry", "watch"],
     hitl: ["prompt", "answer", "respond", "inbox"],
   };
