@@ -3,41 +3,42 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startPostgresServer } from "@skill-fleet/core/testing";
 import pg from "pg";
-import { databaseFigures } from "./figures/database.js";
-import { memoryFigures } from "./figures/memory.js";
-import { parkedFacts } from "./figures/parked.js";
-import { wireFigures } from "./figures/wire.js";
-import { workerFigures } from "./figures/workers.js";
-import { presentFacts, presentFigure, presentTable, writeDocument } from "./report.js";
+import { presentFigure } from "./figure.js";
+import { groups } from "./groups.js";
+import { presentSection, writeDocument } from "./report.js";
 import { lengths } from "./rounds.js";
 
-const help = `Measures the fleet next to the bare thing below it.
+const help = `Measures the fleet next to what lies below it.
 
+  --only NAME   ${groups.map(({ name }) => name).join(", ")}; can be repeated (default: all)
   --quick       short rounds
   --json FILE   write the figures as JSON, too
-  --write       write docs/benchmarks.md`;
+  --write       write docs/benchmarks.md (everything is measured)`;
 
 const { values } = parseArgs({
-  options: { quick: { type: "boolean" }, json: { type: "string" }, write: { type: "boolean" }, help: { type: "boolean" } },
+  options: {
+    only: { type: "string", multiple: true },
+    quick: { type: "boolean" },
+    json: { type: "string" },
+    write: { type: "boolean" },
+    help: { type: "boolean" },
+  },
 });
 
-async function measure() {
-  const length = values.quick ? lengths.quick : lengths.full;
+async function measure(chosen) {
   const server = await startPostgresServer({ fsync: true });
   try {
-    const figures = [];
-    for (const group of [
-      memoryFigures(length),
-      databaseFigures(server, length),
-      wireFigures(server, length),
-      workerFigures(server, length),
-    ]) {
-      for await (const figure of group) {
-        process.stderr.write(`${presentFigure(figure).join("  ")}\n`);
+    const results = [];
+    for (const group of chosen) {
+      process.stderr.write(`${group.title}\n`);
+      const figures = [];
+      for await (const figure of group.measure({ server, lengths: values.quick ? lengths.quick : lengths.full })) {
+        process.stderr.write(`  ${presentFigure(figure).join("  ")}\n`);
         figures.push(figure);
       }
+      results.push({ group, figures });
     }
-    return { figures, parked: await parkedFacts(server), postgresVersion: await versionOf(server) };
+    return { results, postgresVersion: await versionOf(server) };
   } finally {
     await server[Symbol.asyncDispose]();
   }
@@ -55,8 +56,18 @@ if (values.help) {
   console.log(help);
 } else {
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
-  const results = await measure();
-  console.log(`${presentTable(results.figures)}\n\n${presentFacts(results.parked)}`);
-  if (values.json) writeFileSync(values.json, JSON.stringify(results, null, 2));
-  if (values.write) writeDocument(fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url)), results);
+  const chosen = values.only === undefined ? groups : groups.filter(({ name }) => values.only.includes(name));
+  const { results, postgresVersion } = await measure(chosen);
+  const sections = results.map(({ group, figures }) => presentSection(group, figures));
+  console.log(sections.join("\n\n"));
+  if (values.json)
+    writeFileSync(
+      values.json,
+      JSON.stringify(
+        results.flatMap(({ figures }) => figures),
+        null,
+        2,
+      ),
+    );
+  if (values.write) writeDocument(fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url)), { sections, postgresVersion });
 }

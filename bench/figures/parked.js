@@ -13,8 +13,15 @@ const asking = defineJob({
   prompts: { proceed: { response: z.object({ word: z.string() }) } },
 });
 
-/** What many jobs that wait for a person cost one worker, and what they cost again when it is restarted. */
-export async function parkedFacts(server) {
+/** @type {import("../figure.js").Group} */
+export const parkedFigures = {
+  name: "parked",
+  title: "Jobs that wait for a person",
+  notes: "What many waiting jobs cost one worker, and what they cost again when it is restarted.",
+  measure,
+};
+
+async function* measure({ server }) {
   const database = await server.createDatabase();
   const fleet = await openFleet({ persistence: { kind: "server", url: database.url } });
   let stepsRun = 0;
@@ -39,17 +46,15 @@ export async function parkedFacts(server) {
       await Promise.all(Array.from({ length: 1_000 }, () => fleet.jobs.create({ type: asking.type })));
     }
     await until("jobs where status = 'pending_hitl'", jobCount);
-    const facts = [
-      ["waiting jobs", jobCount],
-      ["memory of a waiting handler and its cached job, bytes", Math.round((heldBytes() - before) / jobCount)],
-      ["leases that they hold", await count("job_leases")],
-      ["places that they hold in the queue", await count("job_queue")],
-      ["timers that they hold", Math.max(0, timers() - timersBefore)],
-      [
-        "connections to PostgreSQL, with the pool and the change feed",
-        await count("pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"),
-      ],
-    ];
+    yield fact("waiting jobs", jobCount);
+    yield { ...fact("memory of a waiting handler and its cached job", Math.round((heldBytes() - before) / jobCount)), unit: "bytes" };
+    yield fact("leases that they hold", await count("job_leases"), 0);
+    yield fact("places that they hold in the queue", await count("job_queue"), 0);
+    yield fact("timers that they hold", Math.max(0, timers() - timersBefore), 0);
+    yield fact(
+      "connections to PostgreSQL, with the pool and the change feed",
+      await count("pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"),
+    );
     await first.stop();
     const ranBefore = stepsRun;
     const second = hire();
@@ -63,7 +68,8 @@ export async function parkedFacts(server) {
     }
     await until("jobs where status = 'completed'", jobCount);
     await second.stop();
-    return [...facts, ["answers, after a restart of the worker", answered], ["finished steps that ran again", stepsRun - ranBefore]];
+    yield fact("answers, after a restart of the worker", answered);
+    yield fact("finished steps that ran again", stepsRun - ranBefore, 0);
   } finally {
     await fleet.close();
     await database[Symbol.asyncDispose]();
@@ -77,4 +83,8 @@ function heldBytes() {
 
 function timers() {
   return process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+}
+
+function fact(name, ours, target) {
+  return { name, ours, unit: "", better: "less", target };
 }

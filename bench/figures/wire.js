@@ -16,8 +16,17 @@ function load(url, request = {}) {
   };
 }
 
-/** The server over HTTP, each side in a process of its own, next to servers that only reply. */
-export async function* wireFigures(server, lengths) {
+/** @type {import("../figure.js").Group} */
+export const wireFigures = {
+  name: "wire",
+  title: "REST and tRPC",
+  notes: `The server in a process of its own, 16 connections, next to a \`node:http\` server that replies with the same
+bytes, and to a tRPC router on the same adapter whose query returns a constant. A POST waits for a commit; the bare
+server has nothing to wait for.`,
+  measure,
+};
+
+async function* measure({ server, lengths }) {
   const database = await server.createDatabase();
   const started = [];
   const start = async (...args) => {
@@ -40,21 +49,26 @@ export async function* wireFigures(server, lengths) {
 async function* restFigures(urls, id, lengths) {
   const jobs = `${urls.fleet}/api/v2/jobs`;
   const get = [load(`${jobs}/${id}`), load(urls.http)];
-  yield { name: "REST GET of a hot job", bare: "bare node:http", rates: await runRounds(get, lengths) };
+  yield* compare("REST GET of a hot job", "bare node:http", get, lengths);
 
   const post = { method: "POST", headers: { "content-type": "application/json" }, body: '{"task_description":"A report"}' };
   const create = [load(jobs, post), load(urls.http, post)];
-  yield { name: "REST POST of a job", bare: "bare node:http", rates: await runRounds(create, lengths) };
+  yield* compare("REST POST of a job", "bare node:http", create, lengths);
 }
 
 async function* trpcFigures(urls, id, lengths) {
   const input = encodeURIComponent(JSON.stringify({ id }));
   const single = [load(`${urls.fleet}/trpc/jobs.get?input=${input}`), load(`${urls.trpc}/trpc/get?input=${input}`)];
-  yield { name: "tRPC get of a hot job", bare: "empty tRPC router", rates: await runRounds(single, lengths) };
+  yield* compare("tRPC get of a hot job", "empty tRPC router", single, lengths);
 
   const ten = Array.from({ length: 10 });
   const inputs = encodeURIComponent(JSON.stringify(Object.fromEntries(ten.map((_, index) => [index, { id }]))));
   const batchOf = (name) => `${ten.map(() => name).join(",")}?batch=1&input=${inputs}`;
   const batch = [load(`${urls.fleet}/trpc/${batchOf("jobs.get")}`), load(`${urls.trpc}/trpc/${batchOf("get")}`)];
-  yield { name: "tRPC batch of ten gets", bare: "empty tRPC router", rates: await runRounds(batch, lengths) };
+  yield* compare("tRPC batch of ten gets", "empty tRPC router", batch, lengths);
+}
+
+async function* compare(name, nextTo, sides, lengths, target) {
+  const [ours, theirs] = await runRounds(sides, lengths);
+  yield { name, nextTo, ours, theirs, unit: "a second", better: "more", target };
 }

@@ -11,8 +11,16 @@ const update = { name: "bare_touch", text: "update bare_rows set n = n + 1 where
 const rowCount = 1_000;
 const callers = 64;
 
-/** The whole life of a job in a worker of the same process, next to one single-row statement. */
-export async function* workerFigures(server, lengths) {
+/** @type {import("../figure.js").Group} */
+export const lifeFigures = {
+  name: "life",
+  title: "The whole life of a job",
+  notes: `128 callers create jobs, a worker with 200 slots in the same process does nothing with each; rows, events and
+results are kept. Next to one UPDATE of a narrow row by 64 callers, although a job's life is three statements.`,
+  measure,
+};
+
+async function* measure({ server, lengths }) {
   const database = await server.createDatabase();
   const fleet = await openFleet({ persistence: { kind: "server", url: database.url } });
   const pool = new pg.Pool({ connectionString: database.url, max: callers });
@@ -36,7 +44,8 @@ export async function* workerFigures(server, lengths) {
       },
       (ms) => callFor(ms, callers, () => pool.query({ ...update, values: [turn++ % rowCount] })),
     ];
-    yield { name: "job created, claimed, run, completed", bare: "single-row UPDATE", rates: await runRounds(sides, lengths) };
+    const [ours, theirs] = await runRounds(sides, lengths);
+    yield { name: "job created, claimed, run, completed", nextTo: "single-row UPDATE", ours, theirs, unit: "a second", better: "more" };
   } finally {
     await worker.stop();
     await pool.end();
