@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FleetError } from "./errors.ts";
-import { assertStorable, maxJsonDepth } from "./json.ts";
+import { assertStorable, copyJson, maxJsonDepth } from "./json.ts";
 
 function problemsOf(fields: Record<string, unknown>): unknown {
   try {
@@ -73,4 +73,22 @@ test("a value that is nested a million levels deep, or within itself, is refused
   const loop: unknown[] = [];
   loop.push(loop);
   expect(problemsOf({ loop })).toMatchObject([{ message: "is nested deeper than 100 levels" }]);
+});
+
+describe("a copy", () => {
+  test("equals the value and shares nothing with it", () => {
+    const value = { list: [1, { deep: null }], text: "x", yes: true };
+    const copy = copyJson(value);
+    expect(copy).toStrictEqual(value);
+    expect(copy).not.toBe(value);
+    expect(copy.list).not.toBe(value.list);
+    expect(copy.list[1]).not.toBe(value.list[1]);
+  });
+
+  test("keeps a key named __proto__ as a key", () => {
+    const value = JSON.parse('{"__proto__": {"admin": true}}');
+    const copy = copyJson(value);
+    expect(JSON.stringify(copy)).toBe(JSON.stringify(value));
+    expect(copy.admin).toBeUndefined();
+  });
 });

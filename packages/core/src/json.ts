@@ -12,6 +12,21 @@ export function isSameJson(a: Json, b: Json): boolean {
   return stringify(a) === stringify(b);
 }
 
+/** A copy that shares nothing with the value. An order of magnitude faster than `structuredClone`, which knows more than JSON. */
+export function copyJson<Value>(value: Value): Value;
+export function copyJson(value: unknown): unknown {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map((item) => copyJson(item));
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const item = copyJson((value as Record<string, unknown>)[key]);
+    // To assign to this one name would set the prototype.
+    if (key === "__proto__") Object.defineProperty(copy, key, { value: item, enumerable: true, writable: true, configurable: true });
+    else copy[key] = item;
+  }
+  return copy;
+}
+
 /** How many levels of arrays and objects a value may have. */
 export const maxJsonDepth = 100;
 
@@ -27,34 +42,37 @@ export const maxJsonDepth = 100;
  */
 export function assertStorable(fields: Readonly<Record<string, unknown>>, jobId?: string): void {
   const problems: InputProblem[] = [];
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) findProblems(value, [name], problems);
+  for (const name of Object.keys(fields)) {
+    if (fields[name] !== undefined) findProblems(fields[name], [name], problems);
   }
   if (problems.length > 0) throw invalidInput(problems, jobId);
 }
 
-/** What {@link assertStorable} finds wrong with one value, which stands at `path`. */
+/** What {@link assertStorable} finds wrong with one value, which stands at `path`: one path for the whole walk, as long as it is deep. */
 function findProblems(value: unknown, path: (string | number)[], problems: InputProblem[]): void {
-  const report = (message: string) => problems.push({ path: [...path], message });
   if (value === null || typeof value === "boolean") return;
-  if (typeof value === "string") {
-    const problem = textProblem(value);
-    if (problem !== undefined) report(problem);
-  } else if (typeof value === "number") {
-    if (!Number.isFinite(value)) report("is a number that JSON cannot carry");
-  } else if (typeof value !== "object" || !isPlain(value)) {
-    report("is not a JSON value");
-  } else if (path.length > maxJsonDepth) {
-    report(`is nested deeper than ${maxJsonDepth} levels`);
-  } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) findProblems(item, [...path, index], problems);
-  } else {
-    for (const [key, item] of Object.entries(value)) {
-      const problem = textProblem(key);
-      if (problem !== undefined) report(`has a key that ${problem}`);
-      findProblems(item, [...path, key], problems);
+  if (typeof value === "object" && isPlain(value)) {
+    if (path.length > maxJsonDepth) {
+      problems.push({ path: [...path], message: `is nested deeper than ${maxJsonDepth} levels` });
+      return;
     }
+    for (const [key, item] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
+      const problem = typeof key === "string" ? textProblem(key) : undefined;
+      if (problem !== undefined) problems.push({ path: [...path], message: `has a key that ${problem}` });
+      path.push(key);
+      findProblems(item, path, problems);
+      path.pop();
+    }
+    return;
   }
+  const message = scalarProblem(value);
+  if (message !== undefined) problems.push({ path: [...path], message });
+}
+
+function scalarProblem(value: unknown): string | undefined {
+  if (typeof value === "string") return textProblem(value);
+  if (typeof value !== "number") return "is not a JSON value";
+  return Number.isFinite(value) ? undefined : "is a number that JSON cannot carry";
 }
 
 function textProblem(text: string): string | undefined {

@@ -3,7 +3,7 @@ import { stringify } from "safe-stable-stringify";
 import { processActor } from "../actor.ts";
 import { type InputProblem, invalidInput } from "../errors.ts";
 import { newId, normalizeId } from "../ids.ts";
-import { assertStorable } from "../json.ts";
+import { assertStorable, copyJson } from "../json.ts";
 import { checkNames } from "../text-limit.ts";
 import type { NewJob } from "./job.ts";
 import type { CreateOptions } from "./job-manager.ts";
@@ -27,29 +27,25 @@ export const maxTimeoutMs = 10 * 365 * 24 * 60 * 60 * 1_000;
  */
 export function prepareJob(job: NewJob, options: CreateOptions): JobInsert {
   const { idempotencyKey, idempotencyScope = "", idempotencyTtlMs = null, actor = processActor } = options;
-  const { runAt = null, ...fields } = job;
-  assertStorable({ ...fields, idempotencyKey, idempotencyScope });
-  checkNames({ type: job.type, idempotencyKey, idempotencyScope: idempotencyScope || undefined });
+  const { type, userId, taskDescription, input, userContext, metadata, tags } = job;
+  assertStorable({ type, userId, taskDescription, input, userContext, metadata, tags, idempotencyKey, idempotencyScope });
+  checkNames({ type, idempotencyKey, idempotencyScope: idempotencyScope || undefined });
   checkNumbers(job, options);
   const id = job.id === undefined ? newId() : normalizeId(job.id);
   if (id === undefined) throw invalidInput([{ path: ["id"], message: "is not a UUID" }]);
-  // A copy: the job stays in memory, and the caller goes on working with its own values.
-  const content = structuredClone({
-    type: job.type ?? defaultJobType,
-    userId: job.userId ?? null,
-    taskDescription: job.taskDescription ?? "",
-    input: job.input ?? null,
-    userContext: job.userContext ?? {},
-    metadata: job.metadata ?? {},
-    tags: job.tags ?? [],
-  });
-  const { priority, maxAttempts, attemptTimeoutMs, timeoutMs } = job;
-  const repeatable = job.id !== undefined || idempotencyKey !== undefined;
-  return {
-    ...content,
+  const { runAt, priority, maxAttempts, attemptTimeoutMs, timeoutMs } = job;
+  // Copies: the job stays in memory, and the caller goes on working with its own values.
+  const insert = {
     id,
+    type: type ?? defaultJobType,
+    userId: userId ?? null,
+    taskDescription: taskDescription ?? "",
+    input: copyJson(input ?? null),
+    userContext: copyJson(userContext ?? {}),
+    metadata: copyJson(metadata ?? {}),
+    tags: copyJson(tags ?? []),
     priority: priority ?? priorities.default,
-    runAt,
+    runAt: runAt ?? null,
     maxAttempts: maxAttempts ?? attemptLimit.default,
     attemptTimeoutMs: attemptTimeoutMs ?? null,
     timeoutMs: timeoutMs ?? null,
@@ -57,11 +53,18 @@ export function prepareJob(job: NewJob, options: CreateOptions): JobInsert {
     idempotencyKey: idempotencyKey ?? null,
     idempotencyScope,
     idempotencyTtlMs,
-    // Only what was said: a default that a later release adds must not make another request of the same one.
-    requestHash: repeatable
-      ? hash({ ...content, id: job.id && id, priority, runAt: job.runAt, maxAttempts, attemptTimeoutMs, timeoutMs })
-      : null,
   };
+  const isRepeatable = job.id !== undefined || idempotencyKey !== undefined;
+  return { ...insert, requestHash: isRepeatable ? requestHash(insert, job) : null };
+}
+
+/** What tells a repeated request from another one: only what was said, so that a default of a later release makes no difference. */
+function requestHash(
+  { id, type, userId, taskDescription, input, userContext, metadata, tags }: Omit<JobInsert, "requestHash">,
+  { id: givenId, priority, runAt, maxAttempts, attemptTimeoutMs, timeoutMs }: NewJob,
+): string {
+  const content = { type, userId, taskDescription, input, userContext, metadata, tags };
+  return hash({ ...content, id: givenId && id, priority, runAt, maxAttempts, attemptTimeoutMs, timeoutMs });
 }
 
 /** Where a job stands once somebody has moved it to a status by hand. */

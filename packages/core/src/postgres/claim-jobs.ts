@@ -7,7 +7,8 @@ import type { Statement } from "./database.ts";
  * One lane of the queue after the other (a priority of a type), each in the order of its index, until
  * there are enough: nothing is sorted, and delayed jobs of one lane hide none of another. What
  * somebody else has locked, the queue's row or the job's, is passed over: a claim waits for
- * nobody, so it is in no deadlock.
+ * nobody, so it is in no deadlock. Every row is found by index or by its place, also by a plan that
+ * was made when the tables were small and is kept.
  *
  * `$1`: the worker. `$2`: its types. `$4`: the claim's number. `$5`: the time, or null for the database's own.
  * `$6`, `$7`: who.
@@ -30,9 +31,9 @@ export const claimJobs: Statement = {
       order by priority desc
     ),
     picked as materialized (
-      select q.place, q.job_id
+      select q.place, q.job_id, q.available_at
       from clock, lanes, lateral (
-        select q.ctid as place, q.job_id
+        select q.ctid as place, q.job_id, q.available_at
         from job_queue q
         where q.type = lanes.type and q.priority = lanes.priority and q.available_at <= at
           and (q.reserved_until is null or q.reserved_until <= at or q.worker_id = $1)
@@ -44,10 +45,8 @@ export const claimJobs: Statement = {
     ),
     locked as materialized (
       select j.id, j.status as was
-      from jobs j
-      where j.id = any (array (select job_id from picked))
-        and j.status in ('pending', 'running') and j.worker_id is null and j.available_at is not null
-      for no key update of j skip locked
+      from picked cross join lateral (select * from jobs j where j.id = picked.job_id for no key update skip locked) j
+      where j.status in ('pending', 'running') and j.worker_id is null and j.available_at = picked.available_at
     ),
     claimed as (
       update jobs j set
@@ -58,7 +57,7 @@ export const claimJobs: Statement = {
       returning j.*, l.was
     ),
     unqueued as (
-      delete from job_queue where ctid = any (array (select place from picked join claimed on claimed.id = picked.job_id))
+      delete from job_queue q using picked, claimed where picked.job_id = claimed.id and q.ctid = picked.place
     ),
     leased as (
       insert into job_leases (worker_id, job_id, run, claim, deadline_at)

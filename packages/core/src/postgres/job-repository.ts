@@ -1,6 +1,6 @@
 import { and, arrayContains, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import { QueryBuilder } from "drizzle-orm/pg-core";
-import { newId } from "../ids.ts";
+import { newWriteId } from "../ids.ts";
 import type { Job, JobEvent, JobFilter, JobStats } from "../jobs/job.ts";
 import type {
   GuardedChange,
@@ -95,11 +95,11 @@ export class PostgresJobRepository implements JobRepository {
   }
 
   insert(job: JobInsert): Promise<InsertOutcome> {
-    return this.#inserts.add({ job, writeId: newId() });
+    return this.#inserts.add({ job, writeId: newWriteId() });
   }
 
   update(id: string, guarded: GuardedChange): Promise<WriteOutcome> {
-    return this.#updates.add({ id, guarded, writeId: newId() });
+    return this.#updates.add({ id, guarded, writeId: newWriteId() });
   }
 
   async find(id: string): Promise<Job | undefined> {

@@ -1,5 +1,5 @@
 import type { Actor } from "../actor.ts";
-import { newId } from "../ids.ts";
+import { newWriteId } from "../ids.ts";
 import type { Job, JobEventKind } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { JsonObject } from "../json.ts";
@@ -24,7 +24,7 @@ export interface JobMove {
  * when it fails, it stands nowhere. The worker that asked is remembered while the job waits.
  * `$3`: the time, or null. `$4`: kind, `$5`: data, `$6`, `$7`: who, `$8`: the write, `$9`: error.
  */
-const statement: Statement = {
+export const moveOneJob: Statement = {
   name: "move_job",
   text: `
     with clock as materialized (select coalesce($3::timestamptz, now())::timestamptz(3) as at),
@@ -65,7 +65,7 @@ const statement: Statement = {
 /** Moves a job, whose lock the transaction holds, and writes the event of its new version. */
 export async function moveJob(tx: Queryable, move: JobMove, at: string | null): Promise<Job> {
   const { jobId, status, kind, data, actor, error = null } = move;
-  const values = [jobId, status, at, kind, JSON.stringify(data), actor.id, actor.via, newId(), error];
-  const [row] = await tx.query<JobRow>(statement, values);
+  const values = [jobId, status, at, kind, JSON.stringify(data), actor.id, actor.via, newWriteId(), error];
+  const [row] = await tx.query<JobRow>(moveOneJob, values);
   return jobFromRow(row as JobRow);
 }

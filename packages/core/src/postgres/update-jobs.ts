@@ -7,8 +7,9 @@ import { reservation } from "./reservation.ts";
 /**
  * Changes many jobs, each under its own guard, and returns those that changed.
  *
- * Rows are locked in the order of their ids, so that two such statements never deadlock; the
- * guard is checked again on the row that was waited for. A row that changed while it was waited
+ * Rows are locked one by one in the order of their ids, so that two such statements never deadlock, and
+ * each is found by index, also by a plan that was made when the table was small and is kept; the
+ * guard is checked on the row as it is once it is locked. A row that changed while it was waited
  * for may have got a lease or a place in the queue that this statement cannot see: if it is to
  * lose them, it is left to a transaction that locks first. An absent field stays as it is.
  * `$1`: JSON array of {@link encodeUpdate}. `$2`: the time, or null for the database's own.
@@ -33,13 +34,12 @@ export const updateJobs: Statement = {
         j.id, j.status as was, j.worker_id as was_with, j.available_at as was_available_at,
         -- A status that the job has already is no move.
         i.place is not null and (i.status is null or i.status <> j.status) as moves
-      from jobs j join input i using (id)
+      from (select * from input order by id) i
+        cross join lateral (select * from jobs j where j.id = i.id for update) j
       where j.status = any (i.allowed_from)
         and (i.if_version is null or i.if_version = j.version)
         and (i.run is null or (i.run = j.run and j.worker_id is not null))
         and (i.place is null or j.version = (select seen.version from jobs seen where seen.id = j.id))
-      order by j.id
-      for update of j
     ),
     updated as (
       update jobs j set

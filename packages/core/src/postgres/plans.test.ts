@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openFleet } from "../fleet.ts";
+import { createTestDatabase } from "../testing/shared-postgres.ts";
+import type { TestDatabase } from "../testing/test-databases.ts";
+import { claimJobs, untilAvailable } from "./claim-jobs.ts";
+import { insertJobs } from "./insert-jobs.ts";
+import { beat, leasesOfWorker } from "./lease-statements.ts";
+import { endLease, leaveQueue, lockJob } from "./lock-job.ts";
+import { moveOneJob } from "./move-job.ts";
+import * as promptStatements from "./prompt-statements.ts";
+import { updateJobs } from "./update-jobs.ts";
+
+/*
+ * A connection keeps the plan of a prepared statement, be it made when the tables were empty: one that
+ * reads a table as a whole then goes on doing so when there are millions of rows, until statistics are gathered.
+ */
+
+const { findOverduePrompts: _sweep, ...promptsOfOneJob } = promptStatements;
+const hot = [insertJobs, updateJobs, claimJobs, untilAvailable, moveOneJob, lockJob, leaveQueue, endLease, beat, leasesOfWorker];
+const statements = [...hot, ...Object.values(promptsOfOneJob)].map(({ name, text }) => ({ name, text }));
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const fleet = await openFleet({ persistence: { kind: "server", url: database.url } });
+  await fleet.close();
+});
+
+afterAll(() => database[Symbol.asyncDispose]());
+
+test.each(statements)("$name finds its rows by index in a plan made on empty tables", async ({ text }) => {
+  const plan = (await database.query(`explain (generic_plan) ${text}`)) as { "QUERY PLAN": string }[];
+  const scans = plan.map((line) => line["QUERY PLAN"].trim()).filter((line) => line.includes("Seq Scan"));
+  expect(scans).toEqual([]);
+});
+
+test("a plan that reads a whole table is seen by this test", async () => {
+  const plan = (await database.query("explain (generic_plan) select * from jobs where tags = $1")) as { "QUERY PLAN": string }[];
+  expect(JSON.stringify(plan)).toContain("Seq Scan");
+});
