@@ -31,7 +31,7 @@ export function handlerContext({ job, definition, lease, backend, logger }: Hand
     const unique = names.step.next(name);
     const known = await stored.find("step", unique);
     if (known !== undefined) return known;
-    lease.signal.throwIfAborted();
+    if (lease.endReason !== undefined) throw lease.endReason;
     return stored.put("step", unique, toJson(await work(lease.signal)));
   };
 
@@ -57,7 +57,9 @@ export function handlerContext({ job, definition, lease, backend, logger }: Hand
   };
 
   const context = {
-    signal: lease.signal,
+    get signal() {
+      return lease.signal;
+    },
     attempt: job.attempt,
     log: withFields(logger, { jobId, run: job.run }),
     step: mayBeForgotten(step),

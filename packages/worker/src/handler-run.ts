@@ -42,6 +42,8 @@ export interface HandlerRunParts {
   readonly logger: WorkerLogger;
   /** Called when the handler gives its lease back to wait. */
   readonly onPark: (run: HandlerRun) => void;
+  /** Called when the handler has ended, before that is reported. */
+  readonly onEnd: (run: HandlerRun) => void;
 }
 
 /** The longest wait of a timer. */
@@ -73,7 +75,9 @@ export class HandlerRun {
   async execute(): Promise<void> {
     this.#watchTime();
     try {
-      await this.#report(await this.#outcome());
+      const outcome = await this.#outcome();
+      this.#parts.onEnd(this);
+      await this.#report(outcome);
     } catch (error) {
       // The heartbeat finds what is left of the lease.
       if (!this.lease.isLost) this.#log("error", error, "The end of an attempt could not be reported");
@@ -115,14 +119,12 @@ export class HandlerRun {
 
   /** Rejects when nobody waits for the handler any more; one that goes on after that works for nothing. */
   #untilAbandoned(): Promise<never> {
-    const { signal } = this.lease;
     return new Promise((_, reject) => {
-      const abandon = () => {
-        if (signal.reason instanceof WorkerStoppingError) setTimeout(reject, graceMs, signal.reason);
-        else reject(signal.reason);
-      };
-      if (signal.aborted) abandon();
-      else signal.addEventListener("abort", abandon, { once: true });
+      this.lease.whenEnded(() => {
+        const { endReason } = this.lease;
+        if (endReason instanceof WorkerStoppingError) setTimeout(reject, graceMs, endReason);
+        else reject(endReason);
+      });
     });
   }
 
@@ -138,7 +140,7 @@ export class HandlerRun {
         return;
       }
     }
-    if (this.lease.signal.reason instanceof WorkerStoppingError) {
+    if (this.lease.endReason instanceof WorkerStoppingError) {
       await this.lease.finish((run) => this.#parts.backend.release({ jobId: this.job.id, run }));
       return;
     }

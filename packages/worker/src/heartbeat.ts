@@ -43,7 +43,7 @@ export class Heartbeat {
     const { worker, backend } = this.#parts;
     const sentAtMs = performance.now();
     try {
-      this.#terms = await insist(() => backend.register({ workerId: worker.id, types: worker.types }), signal);
+      this.#terms = await insist(() => backend.register({ workerId: worker.id, types: worker.types }), { signal });
     } catch (error) {
       if (signal.aborted) return;
       throw error;

@@ -4,14 +4,22 @@ import { isTransient } from "./errors.ts";
 /**
  * Makes a call until it gets a reply: a fleet that is away is called again, with growing pauses, until it
  * is back or the signal ends. Any other error is thrown.
+ *
+ * @param ending whose signal is looked at once the first call has failed
  */
-export async function insist<Result>(call: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return pRetry(call, {
+export async function insist<Result>(call: () => Promise<Result>, ending: { readonly signal: AbortSignal }): Promise<Result> {
+  const first = call();
+  try {
+    return await first;
+  } catch (error) {
+    if (!isTransient(error)) throw error;
+  }
+  return pRetry((attempt) => (attempt === 1 ? first : call()), {
     retries: Number.POSITIVE_INFINITY,
     minTimeout: 50,
     maxTimeout: 2_000,
     randomize: true,
-    signal,
+    signal: ending.signal,
     shouldRetry: ({ error }) => isTransient(error),
   });
 }

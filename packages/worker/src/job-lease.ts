@@ -1,4 +1,5 @@
 import type { LeasedJob } from "@skill-fleet/client";
+import { Ending } from "./ending.ts";
 import { codeOf, LeaseLostError } from "./errors.ts";
 import { insist } from "./insist.ts";
 
@@ -11,8 +12,8 @@ import { insist } from "./insist.ts";
  */
 export class JobLease {
   readonly jobId: string;
-  readonly #handler = new AbortController();
-  readonly #lost = new AbortController();
+  readonly #handler = new Ending();
+  readonly #lost = new Ending();
   readonly #onPark: () => void;
   #run: number;
   #parked: PromiseWithResolvers | undefined;
@@ -34,7 +35,7 @@ export class JobLease {
   }
 
   get isLost(): boolean {
-    return this.#lost.signal.aborted;
+    return this.#lost.reason !== undefined;
   }
 
   /** What the handler is given: it ends when the handler should. */
@@ -42,15 +43,25 @@ export class JobLease {
     return this.#handler.signal;
   }
 
+  /** Why the handler should end; undefined as long as it should not. */
+  get endReason(): Error | undefined {
+    return this.#handler.reason;
+  }
+
+  /** Calls the listener once, as soon as the handler should end. */
+  whenEnded(listener: () => void): void {
+    this.#handler.whenEnded(listener);
+  }
+
   /** Tells the handler to end. The job is still held. */
   interrupt(reason: Error): void {
-    this.#handler.abort(reason);
+    this.#handler.end(reason);
   }
 
   /** Notes that the job is in other hands. */
   lose(reason: LeaseLostError): void {
-    this.#lost.abort(reason);
-    this.#handler.abort(reason);
+    this.#lost.end(reason);
+    this.#handler.end(reason);
     this.#parked?.reject(reason);
     this.#parked = undefined;
   }
@@ -64,13 +75,13 @@ export class JobLease {
 
   /** Makes a call of the handler. @throws the reason of the signal, once the handler should end */
   async write<Reply>(call: (run: number) => Promise<Reply>): Promise<Reply> {
-    return this.#make(call, this.#handler.signal, () => this.#parking);
+    return this.#make(call, this.#handler, () => this.#parking);
   }
 
   /** Makes a call of the handler that ends the lease when `parks` says so of its reply. */
   async writeAndPark<Reply>(call: (run: number) => Promise<Reply>, parks: (reply: Reply) => boolean): Promise<Reply> {
     const turn = this.#parking.then(async () => {
-      const reply = await this.#make(call, this.#handler.signal, async () => {});
+      const reply = await this.#make(call, this.#handler, async () => {});
       if (parks(reply)) this.#park();
       return reply;
     });
@@ -83,23 +94,22 @@ export class JobLease {
 
   /** Makes the last call, which says how the attempt ended: the handler's signal does not stop it, only the loss of the lease does. */
   async finish<Reply>(call: (run: number) => Promise<Reply>): Promise<Reply> {
-    return this.#make(call, this.#lost.signal, () => this.#parking);
+    return this.#make(call, this.#lost, () => this.#parking);
   }
 
-  async #make<Reply>(call: (run: number) => Promise<Reply>, signal: AbortSignal, settled: () => Promise<void>): Promise<Reply> {
+  async #make<Reply>(call: (run: number) => Promise<Reply>, ending: Ending, settled: () => Promise<void>): Promise<Reply> {
     for (;;) {
-      signal.throwIfAborted();
+      if (ending.reason !== undefined) throw ending.reason;
       await this.#parked?.promise;
       const run = this.#run;
       try {
-        return await insist(() => call(run), signal);
+        return await insist(() => call(run), ending);
       } catch (error) {
-        if (signal.aborted) throw signal.reason;
+        if (ending.reason !== undefined) throw ending.reason;
         if (codeOf(error) !== "LEASE_LOST") throw error;
         await settled();
         if (run !== this.#run || this.isParked) continue;
         this.lose(new LeaseLostError(`Job ${this.jobId} is in other hands.`, { cause: error }));
-        throw signal.reason;
       }
     }
   }

@@ -6,11 +6,13 @@ export interface RunningHandlersOptions {
   readonly maxParked: number;
 }
 
-/** The handlers of a worker: those that hold a job and a slot, and those that wait in memory. */
+/** The handlers of a worker: those that hold a job, of which those that have not ended hold a slot as well, and those that wait in memory. */
 export class RunningHandlers {
   readonly #concurrency: number;
   readonly #maxParked: number;
   readonly #held = new Map<string, HandlerRun>();
+  /** Of those that hold a job, the ones that have ended: the fleet has not acknowledged it yet. */
+  readonly #ended = new Set<HandlerRun>();
   /** In the order in which they began to wait. */
   readonly #parked = new Map<string, HandlerRun>();
   #onChange = new Set<() => void>();
@@ -20,8 +22,12 @@ export class RunningHandlers {
     this.#maxParked = maxParked;
   }
 
+  /**
+   * How many jobs can be taken. A handler that has ended leaves its slot before the fleet knows, so that the next
+   * jobs are claimed meanwhile; when the fleet is slow to acknowledge, no more than `concurrency` wait for it.
+   */
   get freeSlots(): number {
-    return this.#concurrency - this.#held.size;
+    return this.#concurrency - Math.max(this.#held.size - this.#ended.size, this.#held.size - this.#concurrency);
   }
 
   held(): HandlerRun[] {
@@ -42,8 +48,16 @@ export class RunningHandlers {
     this.#held.set(run.job.id, run);
   }
 
-  /** Notes that a handler has ended. */
+  /** Notes that a handler has ended, which is to be reported. */
+  free(run: HandlerRun): void {
+    if (this.#held.get(run.job.id) !== run) return;
+    this.#ended.add(run);
+    this.#changed();
+  }
+
+  /** Notes that nothing more comes of a handler. */
   remove(run: HandlerRun): void {
+    this.#ended.delete(run);
     this.#drop(this.#held, run);
     this.#drop(this.#parked, run);
     this.#changed();

@@ -13,7 +13,10 @@ import { silentLogger, type WorkerLogger } from "./worker-logger.ts";
 export interface WorkerOptions {
   /** `openFleet().leases` in the same process, or `createClient().worker`. */
   readonly backend: WorkerBackend;
-  /** How many handlers run at once; those that wait for a person or sleep do not count. Default: 10. */
+  /**
+   * How many handlers run at once; those that wait for a person or sleep do not count. Beside them up to as many
+   * that have ended may be held until the fleet has acknowledged their ends. Default: 10.
+   */
   readonly concurrency?: number | undefined;
   /** How many waiting handlers stay in memory; beyond that the longest waiting starts over when its answer comes. Default: 10,000. */
   readonly maxParked?: number | undefined;
@@ -144,6 +147,7 @@ class FleetWorker implements Worker {
       backend: this.#backend,
       logger: this.#logger,
       onPark: (waiting) => this.#handlers.park(waiting),
+      onEnd: (ended) => this.#handlers.free(ended),
     });
     this.#handlers.add(run);
     void run.execute().finally(() => this.#handlers.remove(run));

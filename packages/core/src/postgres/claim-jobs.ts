@@ -11,7 +11,7 @@ import type { Statement } from "./database.ts";
  * was made when the tables were small and is kept.
  *
  * `$1`: the worker. `$2`: its types. `$4`: the claim's number. `$5`: the time, or null for the database's own.
- * `$6`, `$7`: who.
+ * `$6`, `$7`: who. `$8`: the write, one for all its events: the database would ask the system for chance for each.
  */
 export const claimJobs: Statement = {
   name: "claim_jobs",
@@ -67,7 +67,7 @@ export const claimJobs: Statement = {
       insert into job_events (job_id, version, kind, data, actor, via, write_id, at)
       select
         id, version, case was when 'pending' then 'started' else 'resumed' end,
-        jsonb_build_object('workerId', $1::text, 'run', run, 'attempt', attempt), $6, $7, gen_random_uuid(), updated_at
+        jsonb_build_object('workerId', $1::text, 'run', run, 'attempt', attempt), $6, $7, $8::uuid, updated_at
       from claimed
     )
     select * from claimed`,

@@ -1,3 +1,4 @@
+import { newWriteId } from "../ids.ts";
 import type { Job } from "../jobs/job.ts";
 import type { ExpiredLease, Lease } from "../leases/lease.ts";
 import type { Claim, LeaseRepository } from "../leases/lease-repository.ts";
@@ -30,7 +31,7 @@ export class PostgresLeaseRepository implements LeaseRepository {
   }
 
   async claim({ workerId, types, limit, claim, actor }: Claim): Promise<Job[]> {
-    const values = [workerId, types, limit, claim, this.#time(), actor.id, actor.via];
+    const values = [workerId, types, limit, claim, this.#time(), actor.id, actor.via, newWriteId()];
     const rows = await this.#database.query<JobRow>(claimJobs, values);
     return rows.map(jobFromRow);
   }

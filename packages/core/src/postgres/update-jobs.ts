@@ -11,7 +11,8 @@ import { reservation } from "./reservation.ts";
  * each is found by index, also by a plan that was made when the table was small and is kept; the
  * guard is checked on the row as it is once it is locked. A row that changed while it was waited
  * for may have got a lease or a place in the queue that this statement cannot see: if it is to
- * lose them, it is left to a transaction that locks first. An absent field stays as it is.
+ * lose them, it is left to a transaction that locks first. An absent field stays as it is; what is
+ * absent most often is not sent, because reading the input is a third of the statement's time.
  * `$1`: JSON array of {@link encodeUpdate}. `$2`: the time, or null for the database's own.
  */
 export const updateJobs: Statement = {
@@ -50,9 +51,9 @@ export const updateJobs: Statement = {
         result = i.result,
         error = i.error,
         error_stack = i.error_stack,
-        metadata = (j.metadata || i.metadata_set) - i.metadata_unset,
-        attempt = j.attempt + i.new_attempt::integer,
-        max_attempts = greatest(j.max_attempts, j.attempt + i.new_attempt::integer),
+        metadata = case when i.metadata_set is null then j.metadata else (j.metadata || i.metadata_set) - i.metadata_unset end,
+        attempt = case when i.new_attempt then j.attempt + 1 else j.attempt end,
+        max_attempts = case when i.new_attempt then greatest(j.max_attempts, j.attempt + 1) else j.max_attempts end,
         version = j.version + 1,
         updated_at = greatest(at, j.updated_at),
         started_at = case when i.status = 'pending' then null when i.status = 'running' then coalesce(j.started_at, at) else j.started_at end,
@@ -64,7 +65,7 @@ export const updateJobs: Statement = {
           when not l.moves then j.available_at
           when i.place = 'queue' then coalesce(at + i.delay_ms * interval '1 millisecond', j.created_at)
         end,
-        wants_worker = case when not l.moves then j.wants_worker when i.place = 'queue' then true else j.wants_worker and not i.by_hand end
+        wants_worker = case when not l.moves then j.wants_worker when i.place = 'queue' then true else j.wants_worker and i.by_hand is not true end
       from locked l join input i using (id), clock
       where j.id = l.id
       returning j.*, l.was, l.was_with, l.was_available_at, l.moves
@@ -96,14 +97,14 @@ export const updateJobs: Statement = {
 /** One element of the statement's `$1`. `allowedFrom` is the guard's, or a part of it. */
 export function encodeUpdate(id: string, guarded: GuardedChange, allowedFrom: readonly JobStatus[], writeId: string): object {
   const { change, place, event } = guarded;
-  const metadata = Object.entries(change.metadata ?? {});
+  const metadata = change.metadata && Object.entries(change.metadata);
   return {
     id,
     allowed_from: allowedFrom,
     if_version: guarded.ifVersion,
     run: guarded.run,
-    fields: Object.keys(definedFields(change)),
-    new_attempt: guarded.newAttempt ?? false,
+    fields: change.currentPhase === undefined && change.progressMessage === undefined ? undefined : Object.keys(definedFields(change)),
+    new_attempt: guarded.newAttempt,
     status: change.status,
     current_phase: change.currentPhase,
     progress_percent: change.progressPercent,
@@ -111,12 +112,12 @@ export function encodeUpdate(id: string, guarded: GuardedChange, allowedFrom: re
     result: change.result,
     error: change.error,
     error_stack: change.errorStack,
-    metadata_set: Object.fromEntries(metadata.filter(([, value]) => value !== null)),
-    metadata_unset: metadata.filter(([, value]) => value === null).map(([key]) => key),
+    metadata_set: metadata && Object.fromEntries(metadata.filter(([, value]) => value !== null)),
+    metadata_unset: metadata?.filter(([, value]) => value === null).map(([key]) => key),
     place: place?.in,
-    by_hand: place?.in === "nowhere" && place.byHand === true,
+    by_hand: place?.in === "nowhere" ? place.byHand : undefined,
     delay_ms: place?.in === "queue" ? place.delayMs : undefined,
-    parked: place?.in === "queue" && place.parked === true,
+    parked: place?.in === "queue" ? place.parked : undefined,
     kind: event.kind,
     data: event.data,
     actor: event.actor.id,
