@@ -47,7 +47,7 @@ export class JobCache {
    * @throws whatever `load` throws, unless it is `STORE_UNAVAILABLE` and memory has a copy
    */
   async read(id: string, minVersion: number, load: () => Promise<Job | undefined>): Promise<Job | undefined> {
-    const hot = this.#memory.get(id);
+    const hot = this.#memory.get(id, this.#trustMs);
     if (hot !== undefined && hot.version >= minVersion && this.#isCurrent(hot)) return hot;
     try {
       return await this.#load(id, minVersion, load);
@@ -118,7 +118,7 @@ export class JobCache {
   }
 
   #isCurrent(copy: Job): boolean {
-    return this.#changes.isLive && !this.#uncertain.has(copy) && this.#memory.ageMs(copy.id) < this.#trustMs;
+    return this.#changes.isLive && !this.#uncertain.has(copy);
   }
 
   #keep(job: Job): void {

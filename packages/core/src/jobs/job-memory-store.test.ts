@@ -57,15 +57,23 @@ describe("time to live", () => {
     expect(store.get(job.id)).toBeUndefined();
   });
 
-  test("the age of a job counts from when it was last set; an absent job is infinitely old", () => {
+  test("a job can be asked for by its greatest age, which counts from when it was last set", () => {
     const { clock, store } = openStore();
     const job = buildJob();
     store.set(job);
     clock.advance(300);
-    expect(store.ageMs(job.id)).toBe(300);
+    expect(store.get(job.id, 301)).toBe(job);
+    expect(store.get(job.id, 300)).toBeUndefined();
     store.set(job);
-    expect(store.ageMs(job.id)).toBe(0);
-    expect(store.ageMs("absent")).toBe(Number.POSITIVE_INFINITY);
+    expect(store.get(job.id, 1)).toBe(job);
+  });
+
+  test("a greatest age beyond the time to live prolongs nothing", () => {
+    const { clock, store } = openStore();
+    const job = buildJob();
+    store.set(job);
+    clock.advance(ttlMs);
+    expect(store.get(job.id, ttlMs * 2)).toBeUndefined();
   });
 
   test("an expired job is among the values no more, although no cleanup has been by", () => {
@@ -155,7 +163,7 @@ describe("jobs that may not be evicted", () => {
     clock.advance(ttlMs * 100);
     expect(store.cleanup()).toBe(0);
     expect(jobs.map(({ id }) => store.get(id))).toEqual(jobs);
-    expect(store.ageMs(jobs[0]?.id ?? "")).toBe(0);
+    expect(jobs.map(({ id }) => store.get(id, 1))).toEqual(jobs);
     expect(evicted).toEqual([]);
   });
 

@@ -21,7 +21,7 @@ export const defaultMemoryMaxEntries = 100_000;
 
 interface Entry {
   readonly job: Job;
-  readonly expiresAtMs: number;
+  readonly setAtMs: number;
 }
 
 /**
@@ -53,18 +53,15 @@ export class JobMemoryStore {
     return this.#evictable.size + this.#held.size;
   }
 
-  get(id: string): Job | undefined {
-    const held = this.#held.get(id);
-    if (held !== undefined) return held;
+  /**
+   * The job, if it was last set less than `maxAgeMs` ago, and within the time to live in any case. One that
+   * may not be evicted has no age.
+   */
+  get(id: string, maxAgeMs = this.#ttlMs): Job | undefined {
     const entry = this.#evictable.get(id);
-    return entry !== undefined && this.#clock.nowMs() < entry.expiresAtMs ? entry.job : undefined;
-  }
-
-  /** How long ago the job was set; infinitely long when it is not here. */
-  ageMs(id: string): number {
-    const entry = this.#evictable.get(id);
-    if (entry !== undefined) return this.#clock.nowMs() - (entry.expiresAtMs - this.#ttlMs);
-    return this.#held.has(id) ? 0 : Number.POSITIVE_INFINITY;
+    if (entry === undefined) return this.#held.get(id);
+    const ageMs = this.#clock.nowMs() - entry.setAtMs;
+    return ageMs < maxAgeMs && ageMs < this.#ttlMs ? entry.job : undefined;
   }
 
   set(job: Job): void {
@@ -73,7 +70,7 @@ export class JobMemoryStore {
       this.#held.set(job.id, job);
       return;
     }
-    this.#evictable.set(job.id, { job, expiresAtMs: this.#clock.nowMs() + this.#ttlMs });
+    this.#evictable.set(job.id, { job, setAtMs: this.#clock.nowMs() });
     if (this.#evictable.size > this.#maxEntries) {
       for (const oldest of this.#evictable.values()) {
         this.#evict(oldest.job);
@@ -95,15 +92,15 @@ export class JobMemoryStore {
   *values(): Generator<Job> {
     const nowMs = this.#clock.nowMs();
     yield* this.#held.values();
-    for (const entry of this.#evictable.values()) if (nowMs < entry.expiresAtMs) yield entry.job;
+    for (const { job, setAtMs } of this.#evictable.values()) if (nowMs - setAtMs < this.#ttlMs) yield job;
   }
 
   /** Removes what has expired and says how many jobs that were. */
   cleanup(): number {
     const nowMs = this.#clock.nowMs();
     let removed = 0;
-    for (const { job, expiresAtMs } of this.#evictable.values()) {
-      if (nowMs < expiresAtMs) break;
+    for (const { job, setAtMs } of this.#evictable.values()) {
+      if (nowMs - setAtMs < this.#ttlMs) break;
       this.#evict(job);
       removed += 1;
     }
