@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 
 /**
  * A job queue that takes part: a module of `contestants/` or `peers/` exports `open`, which is called with the
- * address of a database of its own. It must be as fast as its documentation knows to make it.
+ * address of a database of its own. It must be as fast as its documentation knows to make it. Its process is
+ * killed and its database dropped at the end, so there is nothing to close.
  *
  * @typedef {(url: string) => Promise<Contestant>} Open
  *
@@ -13,7 +14,6 @@ import { fileURLToPath } from "node:url";
  * @property {(count: number) => Promise<unknown>} [fill] adds jobs, as fast as it can
  * @property {(count: number) => Promise<number>} [drain] runs the jobs that `fill` added with a handler that does nothing; jobs a second
  * @property {(count: number) => Promise<number[]>} [latency] from the creation of a job to its handler's first line, on an idle system; in ms
- * @property {() => Promise<unknown>} close
  */
 
 const program = fileURLToPath(new URL("contestants/process.js", import.meta.url));

@@ -16,8 +16,5 @@ export async function open(url) {
       ear.off("notification", onNotice);
       return samples;
     },
-    async close() {
-      await Promise.all([speaker.end(), ear.end()]);
-    },
   };
 }

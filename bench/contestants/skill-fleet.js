@@ -18,9 +18,9 @@ const newJob = { type: noop.type, taskDescription: "Nothing", input: payload };
 
 /** Ours, through its public API. @type {import("../contestant.js").Open} */
 export async function open(url) {
-  const open = () => openFleet({ persistence: { kind: "server", url } });
-  const fleet = await open();
-  // Another instance: it shares nothing with the first but the database.
+  const openInstance = () => openFleet({ persistence: { kind: "server", url } });
+  const fleet = await openInstance();
+  // It shares nothing with the first but the database.
   let other;
   const hire = async (definition, handler, concurrency) => {
     const worker = createWorker({ backend: fleet.leases, concurrency }).handle(definition, handler);
@@ -56,11 +56,11 @@ export async function open(url) {
     },
     latency: (count) => timeStarts(count, fleet),
     async latencyFromOther(count) {
-      other ??= await open();
+      other ??= await openInstance();
       return timeStarts(count, other);
     },
     async latencyOfAnswers(count) {
-      other ??= await open();
+      other ??= await openInstance();
       const stopwatch = new Stopwatch();
       const handler = async (_, ctx) => {
         await ctx.ask("proceed");
@@ -76,10 +76,6 @@ export async function open(url) {
       const samples = await stopwatch.timeEach(count, (id) => other.prompts.respondToJob(id, { word: "go" }), park);
       await worker.stop();
       return samples;
-    },
-    async close() {
-      await other?.close();
-      await fleet.close();
     },
   };
 }

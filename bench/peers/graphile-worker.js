@@ -47,6 +47,5 @@ export async function open(url) {
       await runner.stop();
       return samples;
     },
-    close: () => utils.release(),
   };
 }

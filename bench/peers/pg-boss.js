@@ -52,6 +52,5 @@ export async function open(url) {
       await boss.offWork(heardQueue);
       return samples;
     },
-    close: () => boss.stop({ graceful: false }),
   };
 }
