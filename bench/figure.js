@@ -29,7 +29,7 @@ export function ratioOf({ ours, theirs }) {
 }
 
 /** Whether what is aimed at is reached; undefined where nothing is. @param {Figure} figure */
-export function isReached(figure) {
+function isReached(figure) {
   if (figure.target === undefined) return undefined;
   const reached = ratioOf(figure) ?? figure.ours;
   return figure.better === "more" ? reached >= figure.target : reached <= figure.target;

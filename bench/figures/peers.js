@@ -17,7 +17,7 @@ connections (more made none of them faster) and the same payload; they take turn
 - **create**: 64 callers add one job after the other: \`JobManager.create\`, \`send\` of pg-boss, \`addJob\` of
   graphile-worker, \`add\` of BullMQ. No worker is there. Ours writes an event, too, and sends what is created in one tick in one
   statement; theirs send a statement for each, and graphile-worker and BullMQ notify in its transaction, which takes a lock
-  that all commits of the server share.
+  that all notifying commits of the server share.
 - **a job's life**: a queue that was filled before is drained by up to 200 handlers that do nothing, from the first
   handler's first line until the last job is durably done; each drains as many jobs as take it about a second. Ours
   claims up to 200 at once, tells of each start and each end in an event, and keeps jobs and events. graphile-worker fetches 500 at
