@@ -2,7 +2,7 @@
  * One measured fact, next to another that was measured in the same run, or alone.
  *
  * @typedef {object} Figure
- * @property {string} name what was measured: unique in the whole run
+ * @property {string} name what was measured: with `nextTo`, unique in the whole run
  * @property {number} ours
  * @property {number} [theirs] what `nextTo` reached; absent for a fact that stands alone
  * @property {string} [nextTo] what ours is compared with
@@ -14,7 +14,13 @@
  * @property {string} name what `--only` takes
  * @property {string} title its heading in the report
  * @property {string} notes what is compared with what, what the floor is and what stands between us and it
- * @property {(context: {server: object, lengths: {roundMs: number, rounds: number}}) => AsyncIterable<Figure>} measure
+ * @property {boolean} [needsPeers] whether there is nothing to measure without the peers
+ * @property {(context: Context) => AsyncIterable<Figure>} measure
+ *
+ * @typedef {object} Context
+ * @property {object} server a PostgreSQL server
+ * @property {{roundMs: number, rounds: number}} lengths
+ * @property {{node: string, versions: Record<string, string>}} [peers] absent when they could not be had or were not asked for
  */
 
 /** Ours by theirs; undefined for a fact that stands alone. @param {Figure} figure */
@@ -23,7 +29,7 @@ export function ratioOf({ ours, theirs }) {
 }
 
 /** Whether what is aimed at is reached; undefined where nothing is. @param {Figure} figure */
-export function isReached(figure) {
+function isReached(figure) {
   if (figure.target === undefined) return undefined;
   const reached = ratioOf(figure) ?? figure.ours;
   return figure.better === "more" ? reached >= figure.target : reached <= figure.target;
@@ -45,10 +51,12 @@ export function presentFigure(figure) {
 
 export const columns = ["figure", "ours", "next to", "theirs", "ratio", "target"];
 
-function presentTarget({ theirs, target, better, unit }) {
+function presentTarget(figure) {
+  const { theirs, target, better, unit } = figure;
   if (target === undefined) return "";
   const bound = better === "more" ? "at least" : "at most";
-  return `${bound} ${theirs === undefined ? presentAmount(target, unit) : presentNumber(target)}`;
+  const amount = theirs === undefined ? presentAmount(target, unit) : presentNumber(target);
+  return `${bound} ${amount}${isReached(figure) ? "" : ", not reached"}`;
 }
 
 function presentAmount(amount, unit) {
@@ -56,6 +64,6 @@ function presentAmount(amount, unit) {
   return unit === "" ? presentNumber(amount) : `${presentNumber(amount)} ${unit}`;
 }
 
-function presentNumber(number) {
+export function presentNumber(number) {
   return number.toLocaleString("en-US", { maximumFractionDigits: number < 10 ? 2 : number < 100 ? 1 : 0 });
 }

@@ -1,8 +1,10 @@
+import { bloatFigures } from "./figures/bloat.js";
 import { databaseFigures } from "./figures/database.js";
-import { lifeFigures } from "./figures/life.js";
+import { latencyFigures } from "./figures/latency.js";
 import { memoryFigures } from "./figures/memory.js";
 import { parkedFigures } from "./figures/parked.js";
+import { peersFigures } from "./figures/peers.js";
 import { wireFigures } from "./figures/wire.js";
 
 /** Everything that is measured, in the order of the report. @type {import("./figure.js").Group[]} */
-export const groups = [databaseFigures, lifeFigures, parkedFigures, wireFigures, memoryFigures];
+export const groups = [peersFigures, latencyFigures, bloatFigures, databaseFigures, parkedFigures, wireFigures, memoryFigures];

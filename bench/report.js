@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { cpus, totalmem, type } from "node:os";
 import { columns, presentFigure } from "./figure.js";
 
@@ -6,28 +5,45 @@ const introduction = `Every figure is measured next to another, in one run: the 
 medians are compared. A ratio says more than a number a second, which is true of one machine only. PostgreSQL
 runs with \`fsync\` and \`synchronous_commit\` on, for everybody.`;
 
-/** Figures as a Markdown table. @param {import("./figure.js").Figure[]} figures */
-export function presentTable(figures) {
-  const rows = [columns, columns.map(() => "---"), ...figures.map(presentFigure)];
-  return rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
+/**
+ * What a run has found, as `bench/results.json` keeps it.
+ *
+ * @typedef {object} Results
+ * @property {string} date
+ * @property {string} machine
+ * @property {string} versions of Node, PostgreSQL and, if they were there, of what the contestants were run with
+ * @property {{ name: string, figures?: (import("./figure.js").Figure & { ratio?: number })[], leftOut?: string }[]} groups
+ */
+
+/** When, where and with what something was measured. @param {{ postgres: string, contestants?: Record<string, string> }} versions */
+export function describeRun({ postgres, contestants }) {
+  const [{ model }] = cpus();
+  const list = contestants === undefined ? "" : Object.entries(contestants).map(([name, version]) => `${name} ${version}`);
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${cpus().length} cores (${model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, ${type()}`,
+    versions: `Node ${process.versions.node}, PostgreSQL ${postgres}${list === "" ? "" : `; the job queues: ${list.join(", ")}`}`,
+  };
 }
 
 /** Facts, each a name and a number, as a Markdown table. */
 export function presentFacts(facts) {
-  const rows = [["fact", "count"], ["---", "---"], ...facts.map(([name, count]) => [name, count.toLocaleString("en-US")])];
+  return presentRows([["fact", "count"], ["---", "---"], ...facts.map(([name, count]) => [name, count.toLocaleString("en-US")])]);
+}
+
+/** A group as a section of the page. @param {import("./figure.js").Group} group @param {Results["groups"][number]} result */
+export function presentSection({ title, notes }, { figures, leftOut }) {
+  const body =
+    figures === undefined ? `Left out: ${leftOut}` : presentRows([columns, columns.map(() => "---"), ...figures.map(presentFigure)]);
+  return `## ${title}\n\n${notes.trim()}\n\n${body}`;
+}
+
+/** The whole page. @param {Results} results */
+export function presentDocument({ date, machine, versions }, sections) {
+  const origin = `Measured on ${date} on ${machine}; ${versions}. \`npx -y pnpm bench --write\` measures anew and writes this page.`;
+  return `${["# Benchmarks", origin, introduction, ...sections].join("\n\n")}\n`;
+}
+
+function presentRows(rows) {
   return rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
-}
-
-/** A group as a section of the page. */
-export function presentSection({ title, notes }, figures) {
-  return `## ${title}\n\n${notes.trim()}\n\n${presentTable(figures)}`;
-}
-
-export function writeDocument(file, { sections, postgresVersion }) {
-  const [{ model }] = cpus();
-  const machine = `${cpus().length} cores (${model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, ${type()}`;
-  const versions = `Node ${process.versions.node}, PostgreSQL ${postgresVersion}`;
-  const date = new Date().toISOString().slice(0, 10);
-  const origin = `Measured on ${date} on ${machine}; ${versions}. \`npx -y pnpm bench --write\` prints and writes this page.`;
-  writeFileSync(file, `${["# Benchmarks", origin, introduction, ...sections].join("\n\n")}\n`);
 }

@@ -1,46 +1,61 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startPostgresServer } from "@skill-fleet/core/testing";
 import pg from "pg";
-import { presentFigure } from "./figure.js";
+import { check } from "./check.js";
 import { groups } from "./groups.js";
-import { presentSection, writeDocument } from "./report.js";
+import { measureGroups } from "./measure.js";
+import { installPeers } from "./peers/install.js";
+import { describeRun, presentDocument, presentSection } from "./report.js";
 import { lengths } from "./rounds.js";
 
-const help = `Measures the fleet next to what lies below it.
+const help = `Measures the fleet next to what lies below it, and next to other job queues, which it installs into bench/peers.
 
   --only NAME   ${groups.map(({ name }) => name).join(", ")}; can be repeated (default: all)
   --quick       short rounds
-  --json FILE   write the figures as JSON, too
-  --write       write docs/benchmarks.md (everything is measured)`;
+  --no-peers    without the other job queues, and without a network
+  --refresh     look for newer versions of them, though those that are there are not a day old
+  --json FILE   write what was found as JSON, too
+  --write       write docs/benchmarks.md and bench/results.json (everything is measured)
+  --check       a short run without peers that fails when a ratio is less than half as good as bench/results.json says`;
 
 const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true },
     quick: { type: "boolean" },
+    "no-peers": { type: "boolean" },
+    refresh: { type: "boolean" },
     json: { type: "string" },
     write: { type: "boolean" },
+    check: { type: "boolean" },
     help: { type: "boolean" },
   },
 });
+const resultsFile = fileURLToPath(new URL("results.json", import.meta.url));
+const documentFile = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
 
-async function measure(chosen) {
-  const server = await startPostgresServer({ fsync: true });
+async function report(chosen, server) {
+  const { peers, whyNoPeers } = await findPeers();
+  const measured = await measureGroups(chosen, { server, lengths: values.quick ? lengths.quick : lengths.full, peers, whyNoPeers });
+  const results = { ...describeRun({ postgres: await versionOf(server), contestants: peers?.versions }), groups: measured };
+  const sections = chosen.map((group, index) => presentSection(group, measured[index]));
+  console.log(`${results.versions}\n\n${sections.join("\n\n")}`);
+  const json = `${JSON.stringify(results, null, 2)}\n`;
+  if (values.json) writeFileSync(values.json, json);
+  if (!values.write) return;
+  writeFileSync(resultsFile, json);
+  writeFileSync(documentFile, presentDocument(results, sections));
+}
+
+/** The peers, or why there are none: the rest can be measured without them. */
+async function findPeers() {
+  if (values["no-peers"]) return { whyNoPeers: "the other job queues were not asked for." };
   try {
-    const results = [];
-    for (const group of chosen) {
-      process.stderr.write(`${group.title}\n`);
-      const figures = [];
-      for await (const figure of group.measure({ server, lengths: values.quick ? lengths.quick : lengths.full })) {
-        process.stderr.write(`  ${presentFigure(figure).join("  ")}\n`);
-        figures.push(figure);
-      }
-      results.push({ group, figures });
-    }
-    return { results, postgresVersion: await versionOf(server) };
-  } finally {
-    await server[Symbol.asyncDispose]();
+    return { peers: await installPeers({ refresh: values.refresh }) };
+  } catch (error) {
+    process.stderr.write(`Without the other job queues: ${error.message}\n`);
+    return { whyNoPeers: `the other job queues could not be installed: ${error.message}` };
   }
 }
 
@@ -52,22 +67,23 @@ async function versionOf(server) {
   return rows[0].server_version;
 }
 
+function chooseGroups() {
+  const unknown = values.only?.find((name) => !groups.some((group) => group.name === name));
+  if (unknown !== undefined) throw new Error(`There is no group ${unknown}. There are ${groups.map(({ name }) => name).join(", ")}.`);
+  if (values.write && values.only !== undefined) throw new Error("--write needs all groups: leave --only out.");
+  return values.only === undefined ? groups : groups.filter(({ name }) => values.only.includes(name));
+}
+
 if (values.help) {
   console.log(help);
 } else {
+  const chosen = chooseGroups();
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
-  const chosen = values.only === undefined ? groups : groups.filter(({ name }) => values.only.includes(name));
-  const { results, postgresVersion } = await measure(chosen);
-  const sections = results.map(({ group, figures }) => presentSection(group, figures));
-  console.log(sections.join("\n\n"));
-  if (values.json)
-    writeFileSync(
-      values.json,
-      JSON.stringify(
-        results.flatMap(({ figures }) => figures),
-        null,
-        2,
-      ),
-    );
-  if (values.write) writeDocument(fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url)), { sections, postgresVersion });
+  const server = await startPostgresServer({ fsync: true });
+  try {
+    if (!values.check) await report(chosen, server);
+    else if (!(await check(chosen, JSON.parse(readFileSync(resultsFile, "utf8")), server))) process.exitCode = 1;
+  } finally {
+    await server[Symbol.asyncDispose]();
+  }
 }

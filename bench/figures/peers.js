@@ -1,0 +1,51 @@
+import { drains, ours as fleet, peerFiles, withContestants } from "../contestants.js";
+import { runRounds } from "../rounds.js";
+
+const callers = 64;
+/** How many times as fast as each of them we want to be. */
+const createTarget = 8;
+const lifeTargets = { "pg-boss": 5, "graphile-worker": 1.5, "BullMQ on PostgreSQL": 5 };
+
+/** @type {import("../figure.js").Group} */
+export const peersFigures = {
+  name: "peers",
+  title: "Next to other job queues",
+  needsPeers: true,
+  notes: `Each in a process of its own, all on the newest Node and the same server, with a database of its own, at most 10
+connections (more made none of them faster) and the same payload; they take turns. All of them commit durably.
+
+- **create**: 64 callers add one job after the other: \`JobManager.create\`, \`send\` of pg-boss, \`addJob\` of
+  graphile-worker, \`add\` of BullMQ. No worker is there. Ours writes an event, too, and sends what is created in one tick in one
+  statement; theirs send a statement for each, and graphile-worker and BullMQ notify in its transaction, which takes a lock
+  that all notifying commits of the server share.
+- **a job's life**: a queue that was filled before is drained by up to 200 handlers that do nothing, from the first
+  handler's first line until the last job is durably done; each drains as many jobs as take it about a second. Ours
+  claims up to 200 at once, tells of each start and each end in an event, and keeps jobs and events. graphile-worker fetches 500 at
+  once (\`localQueue\`), completes them in batches (\`completeJobBatchDelay: 0\`) and **deletes** its rows: there is no
+  history. pg-boss keeps its rows without a history; four loops \`fetch\` and \`complete\` 100 at once, which is its fastest way, so there
+  are no handlers and no failure of a single job. BullMQ keeps its rows and adds to a stream of events; it
+  completes each job, and fetches the next, in a statement of its own.`,
+  measure,
+};
+
+async function* measure({ server, lengths, peers }) {
+  const files = [fleet, ...Object.values(peerFiles)];
+  const options = { server, node: peers.node };
+  yield* withContestants(files, options, async function* (contestants) {
+    const sides = contestants.map((contestant) => (ms) => contestant.create(callers, ms));
+    yield* nextToEach(`create, ${callers} callers, each job by itself`, await runRounds(sides, lengths), () => createTarget);
+  });
+  yield* withContestants(files, options, async function* (contestants) {
+    yield* nextToEach(
+      "a job's life: claimed, run, completed",
+      await runRounds(contestants.map(drains), lengths),
+      (peer) => lifeTargets[peer],
+    );
+  });
+}
+
+function* nextToEach(name, [ours, ...theirs], targetOf) {
+  for (const [index, nextTo] of Object.keys(peerFiles).entries()) {
+    yield { name, nextTo, ours, theirs: theirs[index], unit: "a second", better: "more", target: targetOf(nextTo) };
+  }
+}
