@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startPostgresServer } from "@skill-fleet/core/testing";
@@ -34,6 +34,11 @@ const { values } = parseArgs({
 });
 const resultsFile = fileURLToPath(new URL("results.json", import.meta.url));
 const documentFile = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
+
+function readResults() {
+  if (!existsSync(resultsFile)) throw new Error("Nothing is written down in bench/results.json to compare with: run with --write first.");
+  return JSON.parse(readFileSync(resultsFile, "utf8"));
+}
 
 async function report(chosen, server) {
   const { peers, whyNoPeers } = await findPeers();
@@ -82,7 +87,7 @@ if (values.help) {
   const server = await startPostgresServer({ fsync: true });
   try {
     if (!values.check) await report(chosen, server);
-    else if (!(await check(chosen, JSON.parse(readFileSync(resultsFile, "utf8")), server))) process.exitCode = 1;
+    else if (!(await check(chosen, readResults(), server))) process.exitCode = 1;
   } finally {
     await server[Symbol.asyncDispose]();
   }
