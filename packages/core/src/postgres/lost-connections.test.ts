@@ -33,21 +33,33 @@ test("while every connection is killed again and again, each request that is rep
   const jobsPerWriter = 25;
   let running = writers;
   let killed = 0;
+  let onAcknowledged = () => {};
+  // Not before something got through since the last time: on a slow machine nothing ever would.
   const kill = async () => {
-    while (running > 0) killed += await database.killConnections();
+    while (running > 0) {
+      killed += await database.killConnections();
+      if (running > 0) {
+        await new Promise<void>((resolve) => {
+          onAcknowledged = resolve;
+        });
+      }
+    }
   };
   const write = async () => {
     const ids: string[] = [];
     for (let n = 0; n < jobsPerWriter; n += 1) {
       const id = crypto.randomUUID();
       await persist(() => fleet.jobs.create({ id, type: "load" }));
+      onAcknowledged();
       // The guard makes the repetition of an update that happened unheard a refusal.
       await persist(() => fleet.jobs.update(id, { status: "running" }, { ifVersion: 1 })).catch((error) =>
         expect(error).toMatchObject({ code: "VERSION_MISMATCH", details: { version: 2 } }),
       );
       ids.push(id);
+      onAcknowledged();
     }
     running -= 1;
+    onAcknowledged();
     return ids;
   };
   const [, ...written] = await Promise.all([kill(), ...Array.from({ length: writers }, write)]);
