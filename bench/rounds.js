@@ -35,7 +35,7 @@ export async function callFor(roundMs, callers, work) {
   return (calls * 1_000) / (performance.now() - start);
 }
 
-function median(values) {
+export function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

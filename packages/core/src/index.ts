@@ -25,18 +25,17 @@ export type {
   PendingJob,
 } from "./jobs/job.ts";
 export { jobEventKinds } from "./jobs/job.ts";
+export { type CreatedJob, JobManager } from "./jobs/job-manager.ts";
+export { JobMemoryStore } from "./jobs/job-memory-store.ts";
 export type {
   CancelOptions,
-  CreatedJob,
   CreateOptions,
   EventsOptions,
   GetOptions,
   ListOptions,
   UpdateOptions,
   WaitOptions,
-} from "./jobs/job-manager.ts";
-export { JobManager } from "./jobs/job-manager.ts";
-export { JobMemoryStore } from "./jobs/job-memory-store.ts";
+} from "./jobs/job-options.ts";
 export type { JobRepository } from "./jobs/job-repository.ts";
 export type { FinalStatus, JobStatus, TransitionVerb } from "./jobs/job-status.ts";
 export { finalStatuses, isFinal, jobStatuses, jobTransitions, sourcesOf, targetsOf } from "./jobs/job-status.ts";
@@ -90,6 +89,7 @@ export type {
   ResponseReceipt,
 } from "./prompts/prompt.ts";
 export { promptStatuses } from "./prompts/prompt.ts";
+export { PromptManager } from "./prompts/prompt-manager.ts";
 export type {
   AskedPrompt,
   AskRequest,
@@ -99,7 +99,6 @@ export type {
   ReviseOptions,
   TypeOption,
   WithdrawOptions,
-} from "./prompts/prompt-manager.ts";
-export { PromptManager } from "./prompts/prompt-manager.ts";
+} from "./prompts/prompt-options.ts";
 export { maxSchemaBytes } from "./prompts/schema/response-schemas.ts";
 export { textLimit } from "./text-limit.ts";

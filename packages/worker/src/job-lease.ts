@@ -109,7 +109,9 @@ export class JobLease {
         if (codeOf(error) !== "LEASE_LOST") throw error;
         await settled();
         if (run !== this.#run || this.isParked) continue;
-        this.lose(new LeaseLostError(`Job ${this.jobId} is in other hands.`, { cause: error }));
+        const lost = new LeaseLostError(`Job ${this.jobId} is in other hands.`, { cause: error });
+        this.lose(lost);
+        throw lost;
       }
     }
   }

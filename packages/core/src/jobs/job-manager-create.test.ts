@@ -4,7 +4,7 @@ import { openFleet } from "../fleet.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import type { NewJob } from "./job.ts";
-import type { CreateOptions } from "./job-manager.ts";
+import type { CreateOptions } from "./job-options.ts";
 
 const clock = new ManualClock();
 const { jobs } = await openFleet({ persistence: { kind: "memory" }, clock });

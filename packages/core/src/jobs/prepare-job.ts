@@ -6,7 +6,7 @@ import { newId, normalizeId } from "../ids.ts";
 import { assertStorable, copyJson } from "../json.ts";
 import { checkNames } from "../text-limit.ts";
 import type { NewJob } from "./job.ts";
-import type { CreateOptions } from "./job-manager.ts";
+import type { CreateOptions } from "./job-options.ts";
 import type { JobInsert, Place } from "./job-repository.ts";
 import { isFinal, type JobStatus } from "./job-status.ts";
 import { priorities } from "./priority.ts";

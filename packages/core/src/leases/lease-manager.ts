@@ -10,7 +10,8 @@ import type { JobRepository } from "../jobs/job-repository.ts";
 import { maxTimeoutMs } from "../jobs/prepare-job.ts";
 import { assertStorable, type Json, type JsonObject } from "../json.ts";
 import type { Logger } from "../logger.ts";
-import type { AskRequest, PromptManager } from "../prompts/prompt-manager.ts";
+import type { PromptManager } from "../prompts/prompt-manager.ts";
+import type { AskRequest } from "../prompts/prompt-options.ts";
 import { checkNames, textLimit } from "../text-limit.ts";
 import { endOfAttempt } from "./end-of-attempt.ts";
 import type {

@@ -15,9 +15,8 @@ import { updateJobs } from "./update-jobs.ts";
  * reads a table as a whole then goes on doing so when there are millions of rows, until statistics are gathered.
  */
 
-const { findOverduePrompts: _sweep, ...promptsOfOneJob } = promptStatements;
 const hot = [insertJobs, updateJobs, claimJobs, untilAvailable, moveOneJob, lockJob, leaveQueue, endLease, beat, leasesOfWorker];
-const statements = [...hot, ...Object.values(promptsOfOneJob)].map(({ name, text }) => ({ name, text }));
+const statements = [...hot, ...Object.values(promptStatements)].map(({ name, text }) => ({ name, text }));
 
 let database: TestDatabase;
 

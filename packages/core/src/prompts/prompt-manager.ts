@@ -1,4 +1,4 @@
-import { type Actor, processActor } from "../actor.ts";
+import { processActor } from "../actor.ts";
 import { FleetError, invalidInput, within } from "../errors.ts";
 import { normalizeId } from "../ids.ts";
 import type { Job } from "../jobs/job.ts";
@@ -7,15 +7,24 @@ import { jobNotFound, refusal, requireJobId } from "../jobs/job-refusal.ts";
 import type { JobRepository } from "../jobs/job-repository.ts";
 import { sourcesOf } from "../jobs/job-status.ts";
 import { assertStorable, type Json } from "../json.ts";
-import { type Asked, holds, type LeaseAddress } from "../leases/lease.ts";
+import { type Asked, holds } from "../leases/lease.ts";
 import { jobLeased, leaseLost } from "../leases/lease-refusal.ts";
 import { checkLimit, cutPage } from "../list-cursor.ts";
 import type { Logger } from "../logger.ts";
 import { checkNames } from "../text-limit.ts";
 import { decodeInboxCursor, encodeInboxCursor } from "./inbox-cursor.ts";
 import { preparePrompt, prepareRevision } from "./prepare-prompt.ts";
-import type { InboxFilter, InboxPage, NewPrompt, OpenedPrompt, OpenPrompt, Prompt, PromptChange, ResponseReceipt } from "./prompt.ts";
+import type { InboxPage, NewPrompt, OpenedPrompt, OpenPrompt, Prompt, PromptChange, ResponseReceipt } from "./prompt.ts";
 import { PromptDeadlines } from "./prompt-deadlines.ts";
+import type {
+  AskRequest,
+  InboxOptions,
+  OpenOptions,
+  RespondOptions,
+  ReviseOptions,
+  TypeOption,
+  WithdrawOptions,
+} from "./prompt-options.ts";
 import { promptChanged, promptExpired, promptNotFound, settledRefusal } from "./prompt-refusal.ts";
 import type { OpenOutcome, PromptOutcome, PromptRefusal, PromptRepository, RespondOutcome } from "./prompt-repository.ts";
 import type { ResponseChecker } from "./response-checker.ts";
@@ -26,52 +35,6 @@ export interface PromptManagerParts {
   readonly cache: JobCache;
   readonly checker: ResponseChecker;
   readonly logger: Logger;
-}
-
-export interface OpenOptions {
-  /** Who asks. Default: this process. */
-  readonly actor?: Actor | undefined;
-}
-
-/** A question with a name: asking it again finds it. */
-export interface AskedPrompt extends Omit<NewPrompt, "id"> {
-  readonly key: string;
-}
-
-/** What the holder of a lease asks. */
-export interface AskRequest extends LeaseAddress {
-  readonly prompts: readonly AskedPrompt[];
-}
-
-export interface ReviseOptions extends OpenOptions {
-  /** Refuse unless the prompt still shows this. */
-  readonly ifDigest?: string | undefined;
-}
-
-export interface WithdrawOptions extends ReviseOptions {
-  /** Why, in words. */
-  readonly reason?: string | undefined;
-}
-
-export interface RespondOptions {
-  /** Who answers. Default: this process. */
-  readonly actor?: Actor | undefined;
-  /** Names the request: the winning response, sent again with its key, gets its receipt again. */
-  readonly idempotencyKey?: string | undefined;
-  /** What the person saw: refuse if the prompt shows something else by now. Default: not checked. */
-  readonly ifDigest?: string | undefined;
-}
-
-export interface TypeOption {
-  /** Only prompts of this type count. Default: any. */
-  readonly type?: string | undefined;
-}
-
-export interface InboxOptions extends InboxFilter {
-  /** From 1 to 200. Default: 50. */
-  readonly limit?: number | undefined;
-  /** `nextCursor` of the page before. Default: the first page. */
-  readonly cursor?: string | undefined;
 }
 
 /**

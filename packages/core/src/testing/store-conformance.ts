@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe } from "vitest";
 import { jobStatuses } from "../jobs/job-status.ts";
 import type { Store } from "../store.ts";
+import { describeAsks } from "./conformance/asks.ts";
+import { describeClaims } from "./conformance/claims.ts";
 import { describeDeadlines } from "./conformance/deadlines.ts";
 import { describeDeletes } from "./conformance/deletes.ts";
 import { describeHistory } from "./conformance/history.ts";
+import { describeIdempotency } from "./conformance/idempotency.ts";
 import { describeInserts } from "./conformance/inserts.ts";
 import { describeLeases } from "./conformance/leases.ts";
 import { describeLists } from "./conformance/lists.ts";
@@ -13,6 +16,8 @@ import { describePrompts } from "./conformance/prompts.ts";
 import { describeResponses } from "./conformance/responses.ts";
 import { describeRetention } from "./conformance/retention.ts";
 import { describeStats } from "./conformance/stats.ts";
+import { describeSteps } from "./conformance/steps.ts";
+import { describeTimeLimits } from "./conformance/time-limits.ts";
 import { describeUpdates } from "./conformance/updates.ts";
 import { describeValues } from "./conformance/values.ts";
 import { ManualClock } from "./manual-clock.ts";
@@ -53,7 +58,12 @@ export function describeStore(name: string, open: (clock: ManualClock) => Promis
     describeResponses(fixture);
     describeDeadlines(fixture);
     describeValues(fixture);
+    describeClaims(fixture);
     describeLeases(fixture);
+    describeAsks(fixture);
+    describeSteps(fixture);
+    describeTimeLimits(fixture);
+    describeIdempotency(fixture);
     describeRetention(fixture);
   });
 }
