@@ -3,7 +3,7 @@ import type { Job, JobEventKind } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { hasParked, holds } from "../leases/lease.ts";
-import { describeExpiry, standsForItsQuestion } from "../prompts/expiry.ts";
+import { describeExpiry, hasOutcome, standsForItsQuestion } from "../prompts/expiry.ts";
 import type { InboxEntry, InboxFilter, OpenPrompt, Prompt } from "../prompts/prompt.ts";
 import type {
   Asking,
@@ -44,12 +44,18 @@ export class MemoryPromptRepository implements PromptRepository {
 
   async ask({ jobId, run, prompts }: Asking): Promise<AskOutcome> {
     const current = this.#tables.jobs.get(jobId);
-    const known = prompts.map((prompt) => this.#promptsOf(jobId).findLast(({ key }) => key === prompt.key));
+    const known = prompts.map((prompt) => this.#latestOfKey(prompt));
     const standing = known.map((prompt) => (prompt !== undefined && standsForItsQuestion(prompt) ? prompt : undefined));
     const isRepetition = hasParked(current, run) && !standing.includes(undefined);
     if (!holds(current, run) && !isRepetition) return { kind: "lost", current };
     const asked = standing.map((prompt, index) => prompt ?? this.#insert(prompts[index] as PromptInsert).prompt);
     return { kind: "asked", prompts: asked, job: this.#tables.jobs.get(jobId) };
+  }
+
+  async findOutcomes({ jobId, run, prompts }: Asking): Promise<Prompt[] | undefined> {
+    if (!holds(this.#tables.jobs.get(jobId), run)) return undefined;
+    const known = prompts.map((prompt) => this.#latestOfKey(prompt));
+    return known.every((prompt) => prompt !== undefined && hasOutcome(prompt)) ? (known as Prompt[]) : undefined;
   }
 
   #insert(insert: PromptInsert): { prompt: OpenPrompt; job: Job } {
@@ -162,6 +168,10 @@ export class MemoryPromptRepository implements PromptRepository {
   #promptsOf(jobId: string, type?: string): Prompt[] {
     const prompts = (this.#tables.extras.get(jobId)?.prompts ?? []).map(({ prompt }) => prompt);
     return type === undefined ? prompts : prompts.filter((prompt) => prompt.type === type);
+  }
+
+  #latestOfKey({ jobId, key: wanted }: PromptInsert): Prompt | undefined {
+    return this.#promptsOf(jobId).findLast(({ key }) => key === wanted);
   }
 
   #openOfKey({ jobId, key }: PromptInsert): StoredPrompt | undefined {

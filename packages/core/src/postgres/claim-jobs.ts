@@ -12,6 +12,7 @@ import type { Statement } from "./database.ts";
  *
  * `$1`: the worker. `$2`: its types. `$4`: the claim's number. `$5`: the time, or null for the database's own.
  * `$6`, `$7`: who. `$8`: the write, one for all its events: the database would ask the system for chance for each.
+ * `$9`, `$10`, `$11`: the types, priorities and instants of the marks that a look begins at, see `queue-marks.ts`.
  */
 export const claimJobs: Statement = {
   name: "claim_jobs",
@@ -27,7 +28,10 @@ export const claimJobs: Statement = {
       on conflict (id) do update set types = excluded.types, beat_at = greatest(workers.beat_at, excluded.beat_at)
     ),
     lanes as materialized (
-      select type, priority from unnest($2::text[]) as wanted (type), generate_series(${priorities.max}, ${priorities.min}, -1) as level (priority)
+      select type, priority, coalesce(mark.at, '-infinity') as since
+      from unnest($2::text[]) as wanted (type)
+        cross join generate_series(${priorities.max}, ${priorities.min}, -1) as level (priority)
+        left join unnest($9::text[], $10::smallint[], $11::timestamptz[]) as mark (type, priority, at) using (type, priority)
       order by priority desc
     ),
     picked as materialized (
@@ -35,7 +39,7 @@ export const claimJobs: Statement = {
       from clock, lanes, lateral (
         select q.ctid as place, q.job_id, q.available_at
         from job_queue q
-        where q.type = lanes.type and q.priority = lanes.priority and q.available_at <= at
+        where q.type = lanes.type and q.priority = lanes.priority and q.available_at >= lanes.since and q.available_at <= at
           and (q.reserved_until is null or q.reserved_until <= at or q.worker_id = $1)
         order by q.available_at, q.job_id
         limit $3
@@ -44,7 +48,7 @@ export const claimJobs: Statement = {
       limit $3
     ),
     locked as materialized (
-      select j.id, j.status as was
+      select j.id, j.status as was, picked.available_at as was_available_at
       from picked cross join lateral (select * from jobs j where j.id = picked.job_id for no key update skip locked) j
       where j.status in ('pending', 'running') and j.worker_id is null and j.available_at = picked.available_at
     ),
@@ -54,7 +58,7 @@ export const claimJobs: Statement = {
         version = j.version + 1, updated_at = greatest(at, j.updated_at), started_at = coalesce(j.started_at, at)
       from locked l, clock
       where j.id = l.id
-      returning j.*, l.was
+      returning j.*, l.was, l.was_available_at
     ),
     unqueued as (
       delete from job_queue q using picked, claimed where picked.job_id = claimed.id and q.ctid = picked.place

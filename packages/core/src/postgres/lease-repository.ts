@@ -1,3 +1,4 @@
+import type { ChangeFeed } from "../changes/change-feed.ts";
 import { newWriteId } from "../ids.ts";
 import type { Job } from "../jobs/job.ts";
 import type { ExpiredLease, Lease } from "../leases/lease.ts";
@@ -6,6 +7,7 @@ import { claimJobs, untilAvailable } from "./claim-jobs.ts";
 import type { Database } from "./database.ts";
 import { jobFromRow } from "./job-row.ts";
 import { beat, expiredLeases, forgetSilentWorkers, forgetWorker, leasesOfWorker } from "./lease-statements.ts";
+import { type QueueMark, QueueMarks } from "./queue-marks.ts";
 import type { JobRow } from "./schema.ts";
 import type { DatabaseTime } from "./time.ts";
 
@@ -20,20 +22,35 @@ interface ExpiredRow extends LeaseRow {
   readonly timed_out: boolean;
 }
 
+interface ClaimedRow extends JobRow {
+  readonly was_available_at: Date;
+}
+
 /** Leases in PostgreSQL. */
 export class PostgresLeaseRepository implements LeaseRepository {
   readonly #database: Database;
   readonly #time: DatabaseTime;
+  readonly #marks: QueueMarks;
 
-  constructor(database: Database, time: DatabaseTime) {
+  constructor(database: Database, time: DatabaseTime, changes: Pick<ChangeFeed, "subscribe">) {
     this.#database = database;
     this.#time = time;
+    this.#marks = new QueueMarks(changes);
   }
 
-  async claim({ workerId, types, limit, claim, actor }: Claim): Promise<Job[]> {
+  async claim(claim: Claim): Promise<Job[]> {
+    const look = this.#marks.look();
+    const rows = await this.#claimFrom(look.from, claim);
+    look.end(rows.length < claim.limit ? undefined : rows.map(({ type, priority, was_available_at: at }) => ({ type, priority, at })));
+    // What stands before the marks is found before the queue is called empty.
+    const isEmpty = rows.length === 0 && look.from.length > 0;
+    return (isEmpty ? await this.#claimFrom([], claim) : rows).map(jobFromRow);
+  }
+
+  async #claimFrom(from: readonly QueueMark[], { workerId, types, limit, claim, actor }: Claim): Promise<ClaimedRow[]> {
     const values = [workerId, types, limit, claim, this.#time(), actor.id, actor.via, newWriteId()];
-    const rows = await this.#database.query<JobRow>(claimJobs, values);
-    return rows.map(jobFromRow);
+    const marks = [from.map(({ type }) => type), from.map(({ priority }) => priority), from.map(({ at }) => at.toISOString())];
+    return this.#database.query<ClaimedRow>(claimJobs, [...values, ...marks]);
   }
 
   async untilAvailableMs(types: readonly string[], workerId: string): Promise<number | undefined> {

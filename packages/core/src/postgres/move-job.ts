@@ -20,34 +20,33 @@ export interface JobMove {
 }
 
 /**
+ * The part of a statement that moves one job: job `$1`, as the one row of `move (status, kind, data, actor, via,
+ * write_id, error, at)` says, or not at all when that is empty. The job is then in `moved`.
+ *
  * A job that runs on goes back to its old place in the queue, if it wants a worker; before that, and
  * when it fails, it stands nowhere. The worker that asked is remembered while the job waits.
- * `$3`: the time, or null. `$4`: kind, `$5`: data, `$6`, `$7`: who, `$8`: the write, `$9`: error.
  */
-export const moveOneJob: Statement = {
-  name: "move_job",
-  text: `
-    with clock as materialized (select coalesce($3::timestamptz, now())::timestamptz(3) as at),
+export const moving = `
     before as materialized (select worker_id, parked_by, available_at from jobs where id = $1),
     moved as (
       update jobs j set
-        status = $2, version = version + 1,
+        status = m.status, version = version + 1,
         updated_at = greatest(updated_at, at),
         started_at = coalesce(started_at, at),
-        error = $9,
-        completed_at = case when $2 = 'failed' then greatest(updated_at, at) end,
-        deadline_at = case when $2 = 'failed' then null else deadline_at end,
+        error = m.error,
+        completed_at = case when m.status = 'failed' then greatest(updated_at, at) end,
+        deadline_at = case when m.status = 'failed' then null else deadline_at end,
         worker_id = null,
-        parked_by = case when $2 = 'pending_hitl' then coalesce(j.worker_id, parked_by) end,
-        available_at = case when $2 = 'running' and wants_worker then j.created_at end
-      from clock
-      where id = $1
-      returning j.*, at
+        parked_by = case when m.status = 'pending_hitl' then coalesce(j.worker_id, parked_by) end,
+        available_at = case when m.status = 'running' and wants_worker then j.created_at end
+      from move m
+      where j.id = $1
+      returning j.*, m.at
     ),
-    unleased as (delete from job_leases l using before b where l.worker_id = b.worker_id and l.job_id = $1),
+    unleased as (delete from job_leases l using before b, moved m where l.worker_id = b.worker_id and l.job_id = m.id),
     unqueued as (
       delete from job_queue q using before b, moved m
-      where q.type = m.type and q.priority = m.priority and q.available_at = b.available_at and q.job_id = $1
+      where q.type = m.type and q.priority = m.priority and q.available_at = b.available_at and q.job_id = m.id
     ),
     queued as (
       insert into job_queue (type, priority, available_at, job_id, worker_id, reserved_until)
@@ -57,8 +56,18 @@ export const moveOneJob: Statement = {
     ),
     event as (
       insert into job_events (job_id, version, kind, data, actor, via, write_id, at)
-      select id, version, $4, $5::jsonb, $6, $7, $8::uuid, updated_at from moved
-    )
+      select moved.id, moved.version, m.kind, m.data, m.actor, m.via, m.write_id, moved.updated_at from moved, move m
+    )`;
+
+/** Moves a job whose lock the transaction holds. `$3`: the time, or null. `$4`: kind, `$5`: data, `$6`, `$7`: who, `$8`: the write, `$9`: error. */
+export const moveOneJob: Statement = {
+  name: "move_job",
+  text: `
+    with move as materialized (
+      select
+        $2::text as status, $4::text as kind, $5::jsonb as data, $6::text as actor, $7::text as via, $8::uuid as write_id,
+        $9::text as error, coalesce($3::timestamptz, now())::timestamptz(3) as at
+    ),${moving}
     select * from moved`,
 };
 

@@ -59,7 +59,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const changes = await openChangeFeed(options.database, database, logger);
   return {
     durability: "database",
-    ...postgresRepositories(database, time),
+    ...postgresRepositories(database, time, changes),
     changes,
     memory,
     check: () => requireMigrations(database),
@@ -71,11 +71,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 }
 
 /** The repositories of one database. */
-export function postgresRepositories(database: Database, time: DatabaseTime) {
+export function postgresRepositories(database: Database, time: DatabaseTime, changes: ChangeFeed) {
   return {
     jobs: new PostgresJobRepository(database, time),
     prompts: new PostgresPromptRepository(database, time),
-    leases: new PostgresLeaseRepository(database, time),
+    leases: new PostgresLeaseRepository(database, time, changes),
     steps: new PostgresStepRepository(database, time),
   };
 }

@@ -1,9 +1,10 @@
 import type { Actor } from "../actor.ts";
+import { newWriteId } from "../ids.ts";
 import type { Job, JobEventKind } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { hasParked, holds } from "../leases/lease.ts";
-import { describeExpiry, standsForItsQuestion } from "../prompts/expiry.ts";
+import { describeExpiry, hasOutcome, standsForItsQuestion } from "../prompts/expiry.ts";
 import type { InboxEntry, InboxFilter, OpenPrompt, Prompt } from "../prompts/prompt.ts";
 import type {
   Asking,
@@ -21,6 +22,7 @@ import type {
   Withdrawal,
 } from "../prompts/prompt-repository.ts";
 import { isReplay } from "../prompts/replay.ts";
+import { answerPrompt } from "./answer-prompt.ts";
 import type { Database, Queryable } from "./database.ts";
 import { jobFromRow } from "./job-row.ts";
 import { lockJob } from "./lock-job.ts";
@@ -28,12 +30,12 @@ import { moveJob } from "./move-job.ts";
 import { readInbox } from "./prompt-inbox.ts";
 import { promptFromRow } from "./prompt-row.ts";
 import {
-  answerPrompt,
   closePrompt,
   closePromptsOfJob,
   findAnswerVersion,
   findKnownPrompt,
   findLatestOfKey,
+  findLatestOfKeys,
   findLatestPrompt,
   findOpenPrompts,
   findOverduePrompts,
@@ -94,6 +96,13 @@ export class PostgresPromptRepository implements PromptRepository {
     });
   }
 
+  async findOutcomes({ jobId, run, prompts }: Asking): Promise<Prompt[] | undefined> {
+    const rows = await this.#database.query<PromptRow>(findLatestOfKeys, [jobId, run, prompts.map(({ key }) => key)]);
+    const promptOf = new Map(rows.map((row) => [row.key, promptFromRow(row)]));
+    const found = prompts.map(({ key }) => promptOf.get(key));
+    return found.every((prompt) => prompt !== undefined && hasOutcome(prompt)) ? (found as Prompt[]) : undefined;
+  }
+
   async find(id: string): Promise<Prompt | undefined> {
     const [row] = await this.#database.query<PromptRow>(findPrompt, [id]);
     return row && promptFromRow(row);
@@ -114,17 +123,15 @@ export class PostgresPromptRepository implements PromptRepository {
   }
 
   async respond(response: Response): Promise<RespondOutcome> {
-    const { promptId, value, idempotencyKey, actor } = response;
+    const accepted = await this.#answer(this.#database, response);
+    if (accepted !== undefined) return accepted;
     return this.#change(response, async (tx, row) => {
       if (row?.response_outcome && isReplay(response, promptFromRow(row), row.response_key)) {
         const [answered] = await tx.query<{ version: number }>(findAnswerVersion, [row.job_id, row.id]);
         return { kind: "replayed", jobStatus: row.response_outcome, jobVersion: answered?.version ?? 1 };
       }
       if (!isChangeable(row, response.revision)) return refusalOf(row);
-      const jobStatus = await statusAfter(tx, row);
-      await tx.query(answerPrompt, [promptId, JSON.stringify(value), idempotencyKey, actor.id, actor.via, this.#time(), jobStatus]);
-      const job = await this.#move(tx, row, jobStatus, "prompt_answered", { digest: row.digest }, actor);
-      return { kind: "accepted", job, jobStatus };
+      return (await this.#answer(tx, response)) ?? refusalOf(row);
     });
   }
 
@@ -173,6 +180,14 @@ export class PostgresPromptRepository implements PromptRepository {
       const [row] = await tx.query<PromptToChange>(findPromptToChange, [address.promptId, this.#time()]);
       return change(tx, row);
     });
+  }
+
+  /** Answers, and returns undefined when there is more to it than that. */
+  async #answer(on: Queryable, response: Response): Promise<RespondOutcome | undefined> {
+    const { jobId, promptId, revision, value, idempotencyKey, actor } = response;
+    const encoded = [JSON.stringify(value), idempotencyKey, actor.id, actor.via, newWriteId(), this.#time()];
+    const [row] = await on.query<JobRow>(answerPrompt, [jobId, promptId, revision, ...encoded]);
+    return row && { kind: "accepted", job: jobFromRow(row), jobStatus: row.status };
   }
 
   async #close(tx: Queryable, row: PromptRow, status: "withdrawn" | "expired", response: Json): Promise<Prompt> {

@@ -39,6 +39,16 @@ export const findKnownPrompt: Statement = {
     limit 1`,
 };
 
+/** For each of the keys `$3` the prompt that was opened last under it, while a worker has the job in run `$2`. */
+export const findLatestOfKeys: Statement = {
+  name: "find_latest_prompts_of_keys",
+  text: `
+    select p.* from unnest($3::text[]) as asked (key), jobs j, lateral (
+      select * from prompts p where p.job_id = j.id and p.key = asked.key order by round desc limit 1
+    ) p
+    where j.id = $1 and j.run = $2 and j.status = 'running' and j.worker_id is not null`,
+};
+
 /** The prompt of a job that was opened last under a key. */
 export const findLatestOfKey: Statement = {
   name: "find_latest_prompt_of_key",
@@ -74,15 +84,6 @@ export const insertPrompt: Statement = {
       'open', at, at + $13::float8 * interval '1 millisecond'
     from (select coalesce($14::timestamptz, now()) as at) clock
     returning *`,
-};
-
-export const answerPrompt: Statement = {
-  name: "answer_prompt",
-  text: `
-    update prompts set
-      status = 'answered', response = $2::jsonb, response_key = $3, responded_by = $4, responded_via = $5,
-      responded_at = coalesce($6::timestamptz, now()), response_outcome = $7
-    where id = $1`,
 };
 
 /** `$9`: whether the deadline changes, to `$10` milliseconds from now or to none. */

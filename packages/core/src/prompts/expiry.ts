@@ -30,3 +30,8 @@ export function describeExpiry({ id, type, expiresAt, onExpire }: Prompt): Expir
 export function standsForItsQuestion({ status, onExpire }: Prompt): boolean {
   return status !== "closed" && !(status === "expired" && onExpire === "fail");
 }
+
+/** Whether a prompt has an outcome, which never changes again: an answer, or what its deadline or a withdrawal left in its place. */
+export function hasOutcome(prompt: Prompt): boolean {
+  return prompt.status !== "open" && standsForItsQuestion(prompt);
+}

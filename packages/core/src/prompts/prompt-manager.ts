@@ -116,9 +116,13 @@ export class PromptManager {
         }
       }),
     );
+    const asking = { jobId: id, run, prompts: inserts };
+    // A later run has mostly come to hear what an earlier one asked.
+    const outcomes = run === 1 ? undefined : await this.#repository.findOutcomes(asking);
+    if (outcomes !== undefined) return { prompts: outcomes, isParked: false };
     const outcome = await this.#cache.write(
       id,
-      () => this.#repository.ask({ jobId: id, run, prompts: inserts }),
+      () => this.#repository.ask(asking),
       (result) => (result.kind === "asked" ? result.job : undefined),
     );
     if (outcome.kind === "lost") throw leaseLost(id, run, outcome.current);
@@ -177,20 +181,7 @@ export class PromptManager {
    *   with the current prompt when the digest is not that of the prompt any more
    */
   async respond(promptId: string, value: Json, options: RespondOptions = {}): Promise<ResponseReceipt> {
-    const { actor = processActor, idempotencyKey, ifDigest } = options;
-    assertStorable({ response: value, idempotencyKey });
-    checkNames({ idempotencyKey });
-    let fitted = value;
-    const attempt = async (prompt: Prompt): Promise<RespondOutcome> => {
-      fitted = await this.#checker.fit(prompt, value);
-      const { id, jobId, revision } = prompt;
-      return this.#repository.respond({ promptId: id, jobId, revision, value: fitted, idempotencyKey: idempotencyKey ?? null, actor });
-    };
-    const { prompt, outcome } = await this.#change(promptId, ifDigest, attempt, () => fitted);
-    const { id, jobId } = prompt;
-    if (outcome.kind === "accepted") this.#logger.info({ jobId, promptId: id }, "HITL response accepted");
-    const jobVersion = outcome.kind === "accepted" ? outcome.job.version : outcome.jobVersion;
-    return { status: "accepted", promptId: id, jobId, jobStatus: outcome.jobStatus, jobVersion };
+    return this.#respondTo(promptId, value, options);
   }
 
   /**
@@ -209,7 +200,7 @@ export class PromptManager {
     const answered = idempotencyKey === undefined ? undefined : await this.#repository.latestOf(id, type, idempotencyKey);
     const prompt = answered ?? onlyOne(open) ?? (await this.#repository.latestOf(id, type));
     if (prompt === undefined) throw await this.#noOpenPrompt(jobId, type);
-    return this.respond(prompt.id, value, options);
+    return this.#respondTo(prompt, value, options);
   }
 
   /**
@@ -257,22 +248,38 @@ export class PromptManager {
     return this.#deadlines.expireOverdue();
   }
 
+  async #respondTo(target: string | Prompt, value: Json, options: RespondOptions): Promise<ResponseReceipt> {
+    const { actor = processActor, idempotencyKey, ifDigest } = options;
+    assertStorable({ response: value, idempotencyKey });
+    checkNames({ idempotencyKey });
+    let fitted = value;
+    const attempt = async (prompt: Prompt): Promise<RespondOutcome> => {
+      fitted = await this.#checker.fit(prompt, value);
+      const { id, jobId, revision } = prompt;
+      return this.#repository.respond({ promptId: id, jobId, revision, value: fitted, idempotencyKey: idempotencyKey ?? null, actor });
+    };
+    const { prompt, outcome } = await this.#change(target, ifDigest, attempt, () => fitted);
+    const { id, jobId } = prompt;
+    if (outcome.kind === "accepted") this.#logger.info({ jobId, promptId: id }, "HITL response accepted");
+    const jobVersion = outcome.kind === "accepted" ? outcome.job.version : outcome.jobVersion;
+    return { status: "accepted", promptId: id, jobId, jobStatus: outcome.jobStatus, jobVersion };
+  }
+
   /**
-   * Runs a change of an open prompt; again, when the prompt was revised between reading and
-   * changing it. A deadline that is found to have passed happens first.
+   * Runs a change of an open prompt, which is named or was read just now; again, when the prompt was
+   * revised between reading and changing it. A deadline that is found to have passed happens first.
    */
   async #change<Outcome extends RespondOutcome | PromptOutcome>(
-    promptId: string,
+    target: string | Prompt,
     ifDigest: string | undefined,
     attempt: (prompt: Prompt) => Promise<Outcome>,
     givenValue: () => Json | undefined = () => undefined,
   ): Promise<{ prompt: Prompt; outcome: Exclude<Outcome, PromptRefusal> }> {
-    for (;;) {
-      const prompt = await this.get(promptId);
+    for (let prompt = typeof target === "string" ? await this.get(target) : target; ; prompt = await this.get(prompt.id)) {
       if (prompt.status === "open" && ifDigest !== undefined && ifDigest !== prompt.digest) throw promptChanged(prompt);
       const outcome = await this.#write(prompt.jobId, () => attempt(prompt));
       if (outcome.kind !== "refused") return { prompt, outcome: outcome as Exclude<Outcome, PromptRefusal> };
-      if (outcome.prompt === undefined) throw promptNotFound(promptId);
+      if (outcome.prompt === undefined) throw promptNotFound(prompt.id);
       if (outcome.overdue) {
         await this.#deadlines.expire({ promptId: prompt.id, jobId: prompt.jobId });
         throw promptExpired(outcome.prompt);

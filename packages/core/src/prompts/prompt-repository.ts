@@ -127,6 +127,11 @@ export interface PromptRepository {
    * its deadline failed the job) is asked again.
    */
   ask(asking: Asking): Promise<AskOutcome>;
+  /**
+   * What {@link ask} would return, without a lock: for each question the prompt that stands for it, if all of them have an
+   * outcome and the asker has the job.
+   */
+  findOutcomes(asking: Asking): Promise<Prompt[] | undefined>;
   find(id: string): Promise<Prompt | undefined>;
   /** The open prompts of one job, oldest first; of one type, if it is given. */
   openOf(jobId: string, type?: string): Promise<OpenPrompt[]>;

@@ -11,10 +11,11 @@ import type { ManualClock } from "./manual-clock.ts";
 export async function openFleetOn(database: Database, clock: ManualClock): Promise<Fleet> {
   await migrate(database);
   const time = () => clock.nowText();
+  const changes = new LocalChangeFeed();
   const store = {
     durability: "database",
-    ...postgresRepositories(database, time),
-    changes: new LocalChangeFeed(),
+    ...postgresRepositories(database, time, changes),
+    changes,
     memory: new JobMemoryStore({ clock }),
     check: async () => {},
     close: () => database.close(),
