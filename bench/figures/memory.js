@@ -17,13 +17,14 @@ export const memoryFigures = {
   notes: `\`JobMemoryStore\` next to a \`Map\` of ${jobCount.toLocaleString("en-US")} jobs by UUID, asked in random order. An id that
 arrives with a request is a string that nobody has looked up before: both sides hash and compare it. The very string
 that a job was set with is hashed already, and what remains of a lookup is shorter than a reading of the clock; a job
-that has expired is never returned, so every get reads it once, and the Map with such a reading is the floor.`,
+that has expired is never returned, so every get reads it once, and the Map with such a reading is the floor. A removal looks at
+what it removes and at one entry more; what takes its time is that a million entries fit into no processor's cache.`,
   measure,
 };
 
 async function* measure({ lengths }) {
   yield* measureGets(lengths);
-  yield measureCleanup();
+  yield* measureCleanup();
   yield measureBytes();
 }
 
@@ -67,25 +68,52 @@ const randomOf = (ids) => ids[Math.floor(Math.random() * ids.length)];
 /** The same id in a string of its own, as it is read from a request. */
 const copyOf = (id) => Buffer.from(id).toString("latin1");
 
-function measureCleanup() {
+function* measureCleanup() {
   let nowMs = 0;
   const store = new JobMemoryStore({ clock: { nowMs: () => nowMs }, ttlMs, maxEntries: manyJobs });
+  const map = new Map();
+  const add = (count) => {
+    for (let made = 0; made < count; made += 1) {
+      const job = { id: randomUUID() };
+      store.set(job);
+      map.set(job.id, job);
+    }
+  };
   const runs = 9;
   for (let run = 0; run < runs; run += 1) {
-    for (let made = 0; made < expiredJobs; made += 1) store.set({ id: randomUUID() });
+    add(expiredJobs);
     nowMs += 1;
   }
-  while (store.size < manyJobs) store.set({ id: randomUUID() });
-  const tookMs = [];
+  add(manyJobs - store.size);
+  const [ours, theirs] = [[], []];
   for (let run = 0; run < runs; run += 1) {
     nowMs = ttlMs + run;
-    const start = performance.now();
-    const removed = store.cleanup();
-    tookMs.push(performance.now() - start);
-    if (removed !== expiredJobs) throw new Error(`${removed} jobs were removed.`);
-    for (let made = 0; made < expiredJobs; made += 1) store.set({ id: randomUUID() });
+    // The turns change, so that neither finds the ids in the processor's cache every time.
+    const sides = [() => ours.push(timeRemoval(() => store.cleanup())), () => theirs.push(timeRemoval(() => removeFirst(map)))];
+    for (const measureSide of run % 2 === 0 ? sides : sides.toReversed()) measureSide();
+    add(expiredJobs);
   }
-  return { name: "removing 1,000 expired of 1,000,000 jobs", ours: median(tookMs), unit: "ms", better: "less", target: 1 };
+  const figure = { name: "removing 1,000 expired of 1,000,000 jobs", ours: median(ours), unit: "ms", better: "less" };
+  yield { ...figure, target: 1 };
+  yield { ...figure, name: "the same removal, next to its floor", nextTo: "Map.delete of as many", theirs: median(theirs) };
+}
+
+function timeRemoval(remove) {
+  const start = performance.now();
+  const removed = remove();
+  if (removed !== expiredJobs) throw new Error(`${removed} jobs were removed.`);
+  return performance.now() - start;
+}
+
+/** Removes as many of the oldest entries as expire at once. */
+function removeFirst(map) {
+  let removed = 0;
+  for (const id of map.keys()) {
+    if (removed === expiredJobs) break;
+    map.delete(id);
+    removed += 1;
+  }
+  return removed;
 }
 
 function measureBytes() {

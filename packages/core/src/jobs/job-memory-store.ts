@@ -72,8 +72,9 @@ export class JobMemoryStore {
     }
     this.#evictable.set(job.id, { job, setAtMs: this.#clock.nowMs() });
     if (this.#evictable.size > this.#maxEntries) {
-      for (const oldest of this.#evictable.values()) {
-        this.#evict(oldest.job);
+      for (const [id, { job: oldest }] of this.#evictable) {
+        this.#evictable.delete(id);
+        this.#onEvict(oldest);
         break;
       }
     }
@@ -99,16 +100,12 @@ export class JobMemoryStore {
   cleanup(): number {
     const nowMs = this.#clock.nowMs();
     let removed = 0;
-    for (const { job, setAtMs } of this.#evictable.values()) {
+    for (const [id, { job, setAtMs }] of this.#evictable) {
       if (nowMs - setAtMs < this.#ttlMs) break;
-      this.#evict(job);
+      this.#evictable.delete(id);
+      this.#onEvict(job);
       removed += 1;
     }
     return removed;
-  }
-
-  #evict(job: Job): void {
-    this.#evictable.delete(job.id);
-    this.#onEvict(job);
   }
 }
