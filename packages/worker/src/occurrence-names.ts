@@ -5,9 +5,10 @@
  * other names in between, added or removed by a later release, change nothing.
  */
 export class OccurrenceNames {
-  readonly #counts = new Map<string, number>();
+  #counts: Map<string, number> | undefined;
 
   next(name: string): string {
+    this.#counts ??= new Map();
     const count = (this.#counts.get(name) ?? 0) + 1;
     this.#counts.set(name, count);
     return count === 1 ? name : `${name}#${count}`;

@@ -4,10 +4,11 @@ import type { JobChange } from "./job.ts";
 
 /** @throws {FleetError} `INVALID_INPUT` when the parts of a change do not go together */
 export function checkChange(change: JobChange, jobId: string): void {
-  assertStorable({ ...change }, jobId);
+  assertStorable(change as Readonly<Record<string, unknown>>, jobId);
   const { status, progressPercent } = change;
   const problem = (field: string, message: string) => invalidInput([{ path: [field], message }], jobId);
-  if (Object.keys(definedFields(change)).length === 0) throw invalidInput([{ path: [], message: "the change is empty" }], jobId);
+  if (Object.values(change).every((value) => value === undefined))
+    throw invalidInput([{ path: [], message: "the change is empty" }], jobId);
   if (progressPercent !== undefined && !(progressPercent >= 0 && progressPercent <= 100)) {
     throw problem("progressPercent", "must be from 0 to 100");
   }

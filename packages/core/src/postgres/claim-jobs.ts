@@ -1,5 +1,6 @@
 import { priorities } from "../jobs/priority.ts";
 import type { Statement } from "./database.ts";
+import { jobColumns } from "./job-row.ts";
 
 /**
  * Moves up to `$3` jobs from the queue into the leases of one worker, and returns them.
@@ -74,7 +75,7 @@ export const claimJobs: Statement = {
         jsonb_build_object('workerId', $1::text, 'run', run, 'attempt', attempt), $6, $7, $8::uuid, updated_at
       from claimed
     )
-    select * from claimed`,
+    select ${jobColumns}, was_available_at from claimed`,
 };
 
 /**

@@ -46,8 +46,8 @@ describe("the state of a feed", () => {
   });
 
   test("stays live when its pool has no connection free for a ping", async () => {
-    await using one = await startFeed({ replyTimeoutMs: 100 });
-    const busy = Array.from({ length: 10 }, () => one.pool.query({ text: "select pg_sleep(0.6)" }, []));
+    await using one = await startFeed({ replyTimeoutMs: 500 });
+    const busy = Array.from({ length: 10 }, () => one.pool.query({ text: "select pg_sleep(1.2)" }, []));
     const { lagMs } = one.feed.status;
     await until(() => expect(one.feed.status.lagMs).not.toBe(lagMs));
     await Promise.all(busy);

@@ -15,7 +15,7 @@ import { isFinal, type JobStatus } from "../jobs/job-status.ts";
 import type { PrunableJobs, RetentionMs } from "../jobs/retention.ts";
 import type { Database, Statement } from "./database.ts";
 import { encodeInsert, type InsertedRow, insertedJob, insertJobs } from "./insert-jobs.ts";
-import { eventFromRow, jobFromRow } from "./job-row.ts";
+import { eventFromRow, type JobColumns, jobFromRow } from "./job-row.ts";
 import { readStats } from "./job-stats.ts";
 import { endLease, leaveQueue, lockJob } from "./lock-job.ts";
 import { closePromptsOfJob } from "./prompt-statements.ts";
@@ -194,7 +194,7 @@ export class PostgresJobRepository implements JobRepository {
 
   async #updateAll(items: readonly UpdateItem[]): Promise<(WriteOutcome | Promise<WriteOutcome>)[]> {
     const input = items.map(({ id, guarded, writeId }) => encodeUpdate(id, guarded, lockFree(guarded), writeId));
-    const rows = await this.#database.query<JobRow>(updateJobs, [JSON.stringify(input), this.#time()]);
+    const rows = await this.#database.query<JobColumns>(updateJobs, [JSON.stringify(input), this.#time()]);
     const rowOf = new Map(rows.map((row) => [row.id, row]));
     return items.map((item) => {
       const row = rowOf.get(item.id);
@@ -209,8 +209,8 @@ export class PostgresJobRepository implements JobRepository {
       if (row === undefined || !allows(guarded, row)) return { kind: "refused", current: row && jobFromRow(row) };
       if (ends(guarded)) await tx.query(closePromptsOfJob, [id, this.#time()]);
       const input = JSON.stringify([encodeUpdate(id, guarded, guarded.allowedFrom, writeId)]);
-      const [updated] = await tx.query<JobRow>(updateJobs, [input, this.#time()]);
-      return { kind: "applied", job: jobFromRow(updated as JobRow) };
+      const [updated] = await tx.query<JobColumns>(updateJobs, [input, this.#time()]);
+      return { kind: "applied", job: jobFromRow(updated as JobColumns) };
     });
   }
 

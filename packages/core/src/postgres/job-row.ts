@@ -1,8 +1,46 @@
 import type { Job, JobEvent } from "../jobs/job.ts";
 import type { JobEventRow, JobRow } from "./schema.ts";
 
+/** The columns of which a job is made, for statements that many rows come from. Those that only the database uses are left there. */
+const jobColumnNames = [
+  "id",
+  "type",
+  "status",
+  "user_id",
+  "task_description",
+  "input",
+  "user_context",
+  "metadata",
+  "tags",
+  "current_phase",
+  "progress_percent",
+  "progress_message",
+  "result",
+  "error",
+  "error_stack",
+  "priority",
+  "attempt",
+  "max_attempts",
+  "attempt_timeout_ms",
+  "deadline_at",
+  "available_at",
+  "run",
+  "worker_id",
+  "version",
+  "created_at",
+  "updated_at",
+  "started_at",
+  "completed_at",
+] as const satisfies readonly (keyof JobRow)[];
+
+/** Their names, as a statement selects them. */
+export const jobColumns = jobColumnNames.join(", ");
+
+/** What a job is made of. */
+export type JobColumns = Pick<JobRow, (typeof jobColumnNames)[number]>;
+
 /** The job that a row holds. The status decides which member of the union it is; the writes keep the rest in step. */
-export function jobFromRow(row: JobRow): Job {
+export function jobFromRow(row: JobColumns): Job {
   return {
     id: row.id,
     type: row.type,

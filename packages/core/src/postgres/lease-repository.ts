@@ -5,10 +5,9 @@ import type { ExpiredLease, Lease } from "../leases/lease.ts";
 import type { Claim, LeaseRepository } from "../leases/lease-repository.ts";
 import { claimJobs, untilAvailable } from "./claim-jobs.ts";
 import type { Database } from "./database.ts";
-import { jobFromRow } from "./job-row.ts";
+import { type JobColumns, jobFromRow } from "./job-row.ts";
 import { beat, expiredLeases, forgetSilentWorkers, forgetWorker, leasesOfWorker } from "./lease-statements.ts";
 import { type QueueMark, QueueMarks } from "./queue-marks.ts";
-import type { JobRow } from "./schema.ts";
 import type { DatabaseTime } from "./time.ts";
 
 interface LeaseRow {
@@ -22,7 +21,7 @@ interface ExpiredRow extends LeaseRow {
   readonly timed_out: boolean;
 }
 
-interface ClaimedRow extends JobRow {
+interface ClaimedRow extends JobColumns {
   readonly was_available_at: Date;
 }
 

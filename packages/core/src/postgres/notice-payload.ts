@@ -3,13 +3,7 @@ import type { JobNotice } from "../changes/change-feed.ts";
 /** A payload may have 8,000 bytes. */
 const maxPayloadLength = 7_900;
 
-/** What one notification says: who sent it, and the notices; none when it is a ping. */
-export interface NoticePayload {
-  readonly origin: string;
-  readonly notices: readonly JobNotice[];
-}
-
-/** Puts notices into as few payloads as they fit into, each behind the name of who sends it. */
+/** Puts notices into as few payloads as they fit into, each behind the name of who sends it; one without notices is a ping. */
 export function* packNotices(origin: string, notices: Iterable<JobNotice>): Generator<string> {
   let payload = origin;
   for (const notice of notices) {
@@ -23,9 +17,14 @@ export function* packNotices(origin: string, notices: Iterable<JobNotice>): Gene
   yield payload;
 }
 
-export function readPayload(payload: string): NoticePayload {
-  const [origin = "", ...notices] = payload.split(" ");
-  return { origin, notices: notices.map(readNotice) };
+/** Who sent a payload. Every instance hears its own, and has nothing more to read in it. */
+export function readOrigin(payload: string): string {
+  const end = payload.indexOf(" ");
+  return end < 0 ? payload : payload.slice(0, end);
+}
+
+export function readNotices(payload: string): JobNotice[] {
+  return payload.split(" ").slice(1).map(readNotice);
 }
 
 function writeNotice({ jobId, version, wanted }: JobNotice): string {

@@ -6,7 +6,7 @@ import type { Logger } from "../logger.ts";
 import type { Queryable } from "./database.ts";
 import { FeedConnection } from "./feed-connection.ts";
 import { FeedHealth } from "./feed-health.ts";
-import { readPayload } from "./notice-payload.ts";
+import { readNotices, readOrigin } from "./notice-payload.ts";
 import { NoticeSender } from "./notice-sender.ts";
 
 const channel = "skill_fleet_changes";
@@ -212,10 +212,10 @@ export class PostgresChangeFeed implements ChangeFeed {
 
   /** Passes on what other instances announce. */
   #hear(payload: string): void {
-    const { origin, notices } = readPayload(payload);
+    const origin = readOrigin(payload);
     this.#pings.get(origin)?.();
     if (origin === this.#origin) return;
-    for (const notice of notices) this.#local.announce(notice);
+    for (const notice of readNotices(payload)) this.#local.announce(notice);
   }
 }
 

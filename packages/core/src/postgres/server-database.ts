@@ -1,4 +1,5 @@
 import pg from "pg";
+import parseInstant from "postgres-date";
 import { FleetError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Database, Queryable, Statement } from "./database.ts";
@@ -18,6 +19,17 @@ export interface ServerDatabaseOptions {
 /** How long to wait for a connection before a request is refused. */
 const connectTimeoutMs = 5_000;
 
+/**
+ * What `pg` makes of values, but for instants: the parser that it comes with runs five regular expressions over each, and an
+ * instant was a tenth of what a claimed and completed job cost this process. This is the later release of the same one.
+ */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    oid === pg.types.builtins.TIMESTAMPTZ && format !== "binary"
+      ? parseInstant
+      : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
+
 /** A PostgreSQL server through `pg`'s pool. */
 export class ServerDatabase implements Database {
   readonly parallelWrites = 2;
@@ -33,6 +45,7 @@ export class ServerDatabase implements Database {
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
       application_name: "skill-fleet",
+      types,
     });
     // An error event without a listener would end the process. The query that was under way, if
     // any, is rejected as well, and the pool replaces the connection.

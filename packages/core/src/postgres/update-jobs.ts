@@ -2,6 +2,7 @@ import { definedFields } from "../jobs/job-change.ts";
 import type { GuardedChange } from "../jobs/job-repository.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Statement } from "./database.ts";
+import { jobColumns } from "./job-row.ts";
 import { reservation } from "./reservation.ts";
 
 /**
@@ -91,7 +92,7 @@ export const updateJobs: Statement = {
         i.data, i.actor, i.via, i.write_id, u.updated_at
       from updated u join input i using (id)
     )
-    select * from updated`,
+    select ${jobColumns} from updated`,
 };
 
 /** One element of the statement's `$1`. `allowedFrom` is the guard's, or a part of it. */
