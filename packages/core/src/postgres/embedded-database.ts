@@ -7,6 +7,12 @@ import { DurableNodeFs, durableStartParams } from "./durable-node-fs.ts";
 import { translateError } from "./translate-error.ts";
 
 /**
+ * PostgreSQL's own 128 MB would be the process's from the start, used or not: WebAssembly has no memory that is only
+ * promised. What does not fit is in the file cache of the operating system, one read away.
+ */
+const frugalStartParams = ["-c", "shared_buffers=16MB"];
+
+/**
  * A PostgreSQL inside this process (PGlite), on a folder that this process alone may have open.
  *
  * It has one connection: statements and transactions run one after the other.
@@ -31,7 +37,7 @@ export class EmbeddedDatabase implements Database {
   static async open(dataDir: string): Promise<EmbeddedDatabase> {
     const unlock = lockDataDir(dataDir);
     try {
-      const startParams = [...PGlite.defaultStartParams.filter((param) => param !== "-F"), ...durableStartParams];
+      const startParams = [...PGlite.defaultStartParams.filter((param) => param !== "-F"), ...durableStartParams, ...frugalStartParams];
       const pglite = await PGlite.create({ fs: new DurableNodeFs(join(dataDir, "postgres")), startParams });
       return new EmbeddedDatabase(pglite, unlock);
     } catch (error) {
