@@ -5,6 +5,9 @@ import type { Worker } from "@skill-fleet/worker";
 import { builtInWorker, configuredAuthor } from "./built-in-worker.ts";
 import { exitCodes } from "./exit-codes.ts";
 
+// As Node 21 and later have it. Without, `pg` makes a response of `fetch` to find out where it runs, and that loads all of it.
+if (!("navigator" in globalThis)) Object.assign(globalThis, { navigator: { userAgent: `Node.js/${process.versions.node}` } });
+
 export interface ServeOptions {
   readonly host?: string | undefined;
   readonly port?: string | undefined;
