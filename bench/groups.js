@@ -8,4 +8,13 @@ import { startFigures } from "./figures/start.js";
 import { wireFigures } from "./figures/wire.js";
 
 /** Everything that is measured, in the order of the report. @type {import("./figure.js").Group[]} */
-export const groups = [peersFigures, latencyFigures, bloatFigures, databaseFigures, parkedFigures, wireFigures, startFigures, memoryFigures];
+export const groups = [
+  peersFigures,
+  latencyFigures,
+  bloatFigures,
+  databaseFigures,
+  parkedFigures,
+  wireFigures,
+  startFigures,
+  memoryFigures,
+];

@@ -58,7 +58,11 @@ async function* measure({ server, lengths: { rounds } }) {
   yield time("start with the embedded database, next to its floor", { ours: embedded, nextTo: "PGlite alone", theirs: pglite });
   yield time("first start with the embedded database, which makes it", { ours: first });
   yield memory("memory at rest on PostgreSQL", { ours: onServer, target: 90 });
-  yield memory("memory at rest on PostgreSQL, next to its floor", { ours: onServer, nextTo: "a Node process that serves HTTP", theirs: node });
+  yield memory("memory at rest on PostgreSQL, next to its floor", {
+    ours: onServer,
+    nextTo: "a Node process that serves HTTP",
+    theirs: node,
+  });
   yield memory("memory at rest with the embedded database", { ours: embedded, target: 150 });
   yield memory("memory at rest with the embedded database, next to its floor", { ours: embedded, nextTo: "PGlite alone", theirs: pglite });
 }

@@ -16,8 +16,12 @@ export function serveDescription(app: FastifyInstance): void {
     app.get(url, async ({ url, headers }, reply) => {
       // A running server takes no more plugins: the page has a server of its own, behind this one.
       const { statusCode, headers: own, rawPayload } = await (await reader()).inject({ url, headers });
+      if (statusCode === 404) return reply.callNotFound();
       const { connection: _, "transfer-encoding": __, ...kept } = own;
-      return reply.code(statusCode).headers(kept).send(rawPayload);
+      return reply
+        .code(statusCode)
+        .headers(kept)
+        .send(rawPayload.length > 0 ? rawPayload : undefined);
     });
   }
 }

@@ -7,10 +7,11 @@ import { DurableNodeFs, durableStartParams } from "./durable-node-fs.ts";
 import { translateError } from "./translate-error.ts";
 
 /**
- * PostgreSQL's own 128 MB would be the process's from the start, used or not: WebAssembly has no memory that is only
- * promised. What does not fit is in the file cache of the operating system, one read away.
+ * PostgreSQL sets memory aside for 100 connections and 128 MB of pages, and all of it would be the process's from the start:
+ * WebAssembly has no memory that is only promised. Here is one connection, and pages that do not fit are in the file cache
+ * of the operating system, one read away.
  */
-const frugalStartParams = ["-c", "shared_buffers=16MB"];
+const frugalStartParams = ["shared_buffers=8MB", "max_connections=10", "max_wal_senders=0"].flatMap((setting) => ["-c", setting]);
 
 /**
  * A PostgreSQL inside this process (PGlite), on a folder that this process alone may have open.

@@ -73,7 +73,7 @@ async function prepareTables(location: DatabaseLocation, database: Database, opt
   const states = await explain(location, migrationStates(database));
   if (states.every(({ appliedAt }) => appliedAt !== null)) return;
   if (options.migrate) await atDirectDoor(location, database, options.logger, migrate);
-  await requireMigrations(database);
+  await explain(location, requireMigrations(database));
 }
 
 /** The repositories of one database. */
