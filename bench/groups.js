@@ -4,7 +4,17 @@ import { latencyFigures } from "./figures/latency.js";
 import { memoryFigures } from "./figures/memory.js";
 import { parkedFigures } from "./figures/parked.js";
 import { peersFigures } from "./figures/peers.js";
+import { startFigures } from "./figures/start.js";
 import { wireFigures } from "./figures/wire.js";
 
 /** Everything that is measured, in the order of the report. @type {import("./figure.js").Group[]} */
-export const groups = [peersFigures, latencyFigures, bloatFigures, databaseFigures, parkedFigures, wireFigures, memoryFigures];
+export const groups = [
+  peersFigures,
+  latencyFigures,
+  bloatFigures,
+  databaseFigures,
+  parkedFigures,
+  wireFigures,
+  startFigures,
+  memoryFigures,
+];

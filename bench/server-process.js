@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 /** Starts a Node program that prints where it listens; it ends with `stop`, at the latest with this process. */
@@ -16,6 +17,13 @@ export async function startServer(args, { env = {}, cwd } = {}) {
   });
   return {
     url,
+    pid: child.pid,
+    /** Lets it end by itself, and returns when it has. */
+    async end() {
+      process.off("exit", kill);
+      child.kill("SIGTERM");
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    },
     stop() {
       process.off("exit", kill);
       kill();

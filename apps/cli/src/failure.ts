@@ -1,4 +1,4 @@
-import { FleetClientError } from "@skill-fleet/client";
+import type { FleetClientError } from "@skill-fleet/client";
 import type { FleetError } from "@skill-fleet/core";
 import type { ConfigError } from "@skill-fleet/server";
 import { CommanderError, InvalidArgumentError } from "commander";
@@ -31,7 +31,7 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof NothingSent) return { exitCode: exitCodes.refused, code: "CANCELLED", lines: ["Nothing was sent."] };
   if (isNamed<ConfigError>(error, "ConfigError"))
     return { exitCode: exitCodes.config, code: "CONFIG", lines: error.problems.map(toOneLine) };
-  if (FleetClientError.is(error) || isNamed<FleetError>(error, "FleetError")) {
+  if (isNamed<FleetClientError>(error, "FleetClientError") || isNamed<FleetError>(error, "FleetError")) {
     const { code, message, details } = error;
     const away = code === "STORE_UNAVAILABLE" || code === "NETWORK_ERROR" || code === "UNEXPECTED_REPLY";
     return { exitCode: away ? exitCodes.unavailable : exitCodes.refused, code, lines: [toOneLine(message)], details };
@@ -40,7 +40,7 @@ export function describeFailure(error: unknown): Failure {
   return { exitCode: exitCodes.software, code: "SOFTWARE", lines: text.split("\n").map(toOneLine) };
 }
 
-/** Known by its name: loading the class would load the server with it. */
+/** Known by its name: loading the class would load the server, or the client, with it. */
 function isNamed<Named extends Error>(error: unknown, name: Named["name"]): error is Named {
   return error instanceof Error && error.name === name;
 }

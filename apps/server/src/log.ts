@@ -1,5 +1,4 @@
 import { type Logger as PinoLogger, pino, stdTimeFunctions } from "pino";
-import pretty from "pino-pretty";
 
 export const logFormats = ["text", "json"] as const;
 export const logLevels = ["debug", "info", "warn", "error", "critical"] as const;
@@ -28,18 +27,15 @@ export function createLog({ format, level, destination = process.stdout }: LogOp
   return pino(options, format === "json" ? destination : textLines(destination));
 }
 
+/** Where the library's lines go to become text. */
 function textLines(destination: NodeJS.WritableStream) {
-  return pretty({
-    destination,
-    sync: true,
-    colorize: false,
-    translateTime: "UTC:yyyy-mm-dd'T'HH:MM:ss.l'Z'",
-    // The fields are written by messageFormat: the library's own way spreads them over lines.
-    hideObject: true,
-    messageFormat: ({ level, time, msg, ...fields }) =>
-      toOneLine(`${msg}${Object.keys(fields).length === 0 ? "" : ` ${JSON.stringify(fields)}`}`),
-    customPrettifiers: { level: (label) => String(label) },
-  });
+  return {
+    write(line: string) {
+      const { level, time, msg, ...fields } = JSON.parse(line);
+      const more = Object.keys(fields).length === 0 ? "" : ` ${JSON.stringify(fields)}`;
+      destination.write(`[${time}] ${level}: ${toOneLine(`${msg}${more}`)}\n`);
+    },
+  };
 }
 
 /** Writes out every character that could end a line or move a terminal's cursor. */

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
-import fastifyCors from "@fastify/cors";
 import { fastifyTRPCPlugin } from "@trpc/server/adapters/fastify";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
 import { anonymousActor, type Context, doorHeader } from "./context.ts";
@@ -29,6 +28,13 @@ export interface Server {
 /** How many calls one tRPC batch may have. */
 const maxBatchSize = 100;
 
+/** Procedures check what comes in, and no route has a schema of Fastify's own: its compilers need not be loaded. */
+const withoutRouteSchemas = { buildValidator: refuseSchemas, buildSerializer: refuseSchemas };
+
+function refuseSchemas(): never {
+  throw new Error("A route has a schema of Fastify's own.");
+}
+
 /** Builds the server: tRPC at `/trpc`, REST at `/api/v2`, and the two probes. Nothing runs before `listen`. */
 export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: ServerParts): Promise<Server> {
   const app = Fastify({
@@ -39,6 +45,7 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 5_000 },
     frameworkErrors: refuse,
+    schemaController: { compilersFactory: withoutRouteSchemas },
   });
   // Or those who wait for a job, or for work, would hold up the end.
   app.addHook("preClose", async () => fleet.endWaits());
@@ -54,7 +61,7 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
   app.addHook("onRequest", async (request, reply) => void reply.header("x-request-id", request.id));
   closeConnectionsWithTheServer(app);
   if (corsOrigins.length > 0) {
-    await app.register(fastifyCors, {
+    await app.register(import("@fastify/cors"), {
       origin: corsOrigins.includes("*") ? "*" : [...corsOrigins],
       methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
       exposedHeaders: ["etag", "location", "retry-after", "x-request-id"],
@@ -69,7 +76,7 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
       maxBodySize: maxBodyBytes,
     },
   });
-  await serveRest(app, contextOf);
+  serveRest(app, contextOf);
 
   return {
     listen: (address) => app.listen({ ...address, listenTextResolver: (url) => `Listening on ${url}` }),

@@ -7,8 +7,7 @@ import { JobManager } from "./jobs/job-manager.ts";
 import { JobMemoryStore } from "./jobs/job-memory-store.ts";
 import { LeaseManager } from "./leases/lease-manager.ts";
 import { type Logger, silentLogger } from "./logger.ts";
-import { openMemoryStore } from "./memory/open-memory-store.ts";
-import { type DatabaseLocation, openPostgresStore } from "./postgres/open-postgres-store.ts";
+import type { DatabaseLocation } from "./postgres/open-postgres-store.ts";
 import { PromptManager } from "./prompts/prompt-manager.ts";
 import { ResponseChecker } from "./prompts/response-checker.ts";
 import { ResponseSchemas } from "./prompts/schema/response-schemas.ts";
@@ -113,9 +112,14 @@ export function assembleFleet({ store, logger, trustMs, leaseTimeoutMs }: FleetP
   };
 }
 
+/** Each engine is loaded by those who ask for it. */
 async function openStore(options: FleetOptions, logger: Logger): Promise<Store> {
   const { persistence, clock, memoryTtlMs: ttlMs, memoryMaxEntries: maxEntries } = options;
-  if (persistence.kind === "memory") return openMemoryStore({ clock: clock ?? systemClock, ttlMs, maxEntries });
+  if (persistence.kind === "memory") {
+    const { openMemoryStore } = await import("./memory/open-memory-store.ts");
+    return openMemoryStore({ clock: clock ?? systemClock, ttlMs, maxEntries });
+  }
+  const { openPostgresStore } = await import("./postgres/open-postgres-store.ts");
   const memory = new JobMemoryStore({ clock: clock ?? monotonicClock, ttlMs, maxEntries });
   return openPostgresStore({ database: persistence, memory, logger, migrate: options.migrate ?? true });
 }

@@ -1,7 +1,6 @@
 import { text } from "node:stream/consumers";
-import { FleetClientError, type HitlClient, type InboxQuery, type OpenPrompt } from "@skill-fleet/client";
+import type { HitlClient, InboxQuery, OpenPrompt } from "@skill-fleet/client";
 import type { Command } from "commander";
-import { answerPrompt, choosePrompt } from "../answer/answer-prompt.ts";
 import type { Terminal } from "../answer/ask-form.ts";
 import { UsageError } from "../failure.ts";
 import { fleetClient } from "../fleet-client.ts";
@@ -21,7 +20,7 @@ function addPrompt(hitl: Command): void {
   withServer(hitl.command("prompt <job>"))
     .description("Show what a job asks; exits with 1 when it asks nothing")
     .action(async (jobId: string, { url, apiKey, json }: ServerOptions) => {
-      const prompt = await fleetClient({ url, apiKey }).hitl.current(jobId);
+      const prompt = await (await fleetClient({ url, apiKey })).hitl.current(jobId);
       print(prompt, { json }, () => presentPrompt(prompt));
     });
 }
@@ -34,7 +33,8 @@ function addAnswer(hitl: Command): void {
       if (!process.stdin.isTTY) throw new UsageError("`hitl answer` asks in a terminal; use `hitl respond` in scripts.");
       // Standard output is for the result alone.
       const terminal: Terminal = { input: process.stdin, output: json ? process.stderr : process.stdout };
-      const { hitl: client } = fleetClient({ url, apiKey });
+      const { hitl: client } = await fleetClient({ url, apiKey });
+      const { answerPrompt } = await import("../answer/answer-prompt.ts");
       const receipt = await answerPrompt(client, await findPrompt(client, jobId, promptId, terminal), terminal);
       print(receipt, { json }, () => `Accepted. Job ${receipt.jobId} is ${receipt.jobStatus}.`);
     });
@@ -45,10 +45,13 @@ async function findPrompt(client: HitlClient, jobId: string, promptId: string | 
   if (promptId !== undefined) {
     const prompt = await client.get(promptId);
     if (prompt.status === "open") return prompt;
+    const { FleetClientError } = await import("@skill-fleet/client");
     throw new FleetClientError("NO_OPEN_PROMPT", `Prompt ${promptId} is ${prompt.status}.`, { jobId });
   }
   const { prompts } = await client.inbox({ jobId, limit: 200 });
-  return prompts.length > 1 ? choosePrompt(prompts, terminal) : client.current(jobId);
+  if (prompts.length <= 1) return client.current(jobId);
+  const { choosePrompt } = await import("../answer/answer-prompt.ts");
+  return choosePrompt(prompts, terminal);
 }
 
 function addRespond(hitl: Command): void {
@@ -59,7 +62,7 @@ function addRespond(hitl: Command): void {
     .addHelpText("after", '\nExample:\n  skill-fleet hitl respond 0190b3… \'{"answer": "yes"}\'')
     .action(async (jobId: string, given: string, { url, apiKey, json, prompt, idempotencyKey }: ServerOptions & RespondFlags) => {
       const response = parseResponse(given === "-" ? await text(process.stdin) : given);
-      const { hitl: client } = fleetClient({ url, apiKey });
+      const { hitl: client } = await fleetClient({ url, apiKey });
       const receipt = await (prompt === undefined
         ? client.respondToJob(jobId, response, { idempotencyKey })
         : client.respond(prompt, response, { idempotencyKey }));
@@ -91,7 +94,7 @@ function addInbox(hitl: Command): void {
     .option("--limit <n>", "prompts a page, 1 to 200 (default: 50)", parseWholeNumber)
     .option("--cursor <cursor>", "the page after the one that ended with this")
     .action(async ({ url, apiKey, json, ...query }: ServerOptions & InboxQuery) => {
-      const page = await fleetClient({ url, apiKey }).hitl.inbox(query);
+      const page = await (await fleetClient({ url, apiKey })).hitl.inbox(query);
       print(page, { json }, () => {
         if (page.prompts.length === 0) return "Nothing waits for a person.";
         return page.prompts.map(presentPrompt).join("\n\n") + (page.nextCursor === null ? "" : `\n\nMore: --cursor ${page.nextCursor}`);

@@ -4,7 +4,6 @@ import { fleetClient } from "../fleet-client.ts";
 import { collect, parseInteger, parseJson, parseObject, parseWholeNumber, type ServerOptions, withServer } from "../options.ts";
 import { presentJob, presentJobs } from "../present-job.ts";
 import { print } from "../print.ts";
-import { watchJob } from "../watch-job.ts";
 
 const statuses = ["pending", "running", "pending_hitl", "completed", "failed", "cancelled"];
 
@@ -38,7 +37,7 @@ function addCreate(jobs: Command): void {
     .action(async ({ url, apiKey, json, idempotencyKey, ...flags }: ServerOptions & CreateFlags) => {
       const { task: taskDescription, tag: tags, attemptTimeout: attemptTimeoutMs, timeout: timeoutMs, ...named } = flags;
       const job = { ...named, taskDescription, tags, attemptTimeoutMs, timeoutMs };
-      const created = await fleetClient({ url, apiKey }).jobs.create(job, { idempotencyKey });
+      const created = await (await fleetClient({ url, apiKey })).jobs.create(job, { idempotencyKey });
       print(created, { json }, () => presentJob(created));
     });
 }
@@ -55,7 +54,7 @@ function addGet(jobs: Command): void {
   withServer(jobs.command("get <job>"))
     .description("Show a job")
     .action(async (id: string, { url, apiKey, json }: ServerOptions) => {
-      const job = await fleetClient({ url, apiKey }).jobs.get(id);
+      const job = await (await fleetClient({ url, apiKey })).jobs.get(id);
       print(job, { json }, () => presentJob(job));
     });
 }
@@ -72,7 +71,7 @@ function addList(jobs: Command): void {
     .option("--limit <n>", "jobs a page, 1 to 200 (default: 50)", parseWholeNumber)
     .option("--cursor <cursor>", "the page after the one that ended with this")
     .action(async ({ url, apiKey, json, ...query }: ServerOptions & JobQuery) => {
-      const page = await fleetClient({ url, apiKey }).jobs.list(query);
+      const page = await (await fleetClient({ url, apiKey })).jobs.list(query);
       print(page, { json }, () => {
         if (page.jobs.length === 0) return "No jobs.";
         const more = page.nextCursor === null ? "" : `\nMore: --cursor ${page.nextCursor}`;
@@ -87,7 +86,7 @@ function addCancel(jobs: Command): void {
     .option("--reason <text>", "why; becomes the job's error")
     .option("--if-version <n>", "only if it still has this version", parseWholeNumber)
     .action(async (id: string, { url, apiKey, json, ...options }: ServerOptions & { reason?: string; ifVersion?: number }) => {
-      const job = await fleetClient({ url, apiKey }).jobs.cancel(id, options);
+      const job = await (await fleetClient({ url, apiKey })).jobs.cancel(id, options);
       print(job, { json }, () => presentJob(job));
     });
 }
@@ -97,7 +96,7 @@ function addRetry(jobs: Command): void {
     .description("Send a failed or cancelled job back for another attempt")
     .option("--if-version <n>", "only if it still has this version", parseWholeNumber)
     .action(async (id: string, { url, apiKey, json, ...options }: ServerOptions & { ifVersion?: number }) => {
-      const job = await fleetClient({ url, apiKey }).jobs.retry(id, options);
+      const job = await (await fleetClient({ url, apiKey })).jobs.retry(id, options);
       print(job, { json }, () => presentJob(job));
     });
 }
@@ -106,6 +105,7 @@ function addWatch(jobs: Command): void {
   withServer(jobs.command("watch <job>"))
     .description("Print what happens to a job until it ends; exits with 0 only when it completes")
     .action(async (id: string, { json, ...server }: ServerOptions) => {
-      process.exitCode = await watchJob(fleetClient(server), id, { json });
+      const { watchJob } = await import("../watch-job.ts");
+      process.exitCode = await watchJob(await fleetClient(server), id, { json });
     });
 }

@@ -1,40 +1,37 @@
-import fastifySwagger from "@fastify/swagger";
-import fastifySwaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Context } from "../context.ts";
 import { createCaller } from "../router.ts";
 import { translateError } from "../translate-error.ts";
 import { highestVersion, isKnown, knownTags } from "./conditional-read.ts";
+import { serveDescription } from "./description.ts";
 import { inputFields, pathInRequest } from "./input-fields.ts";
-import { openApiDocument } from "./openapi.ts";
+import { once } from "./once.ts";
 import { compilePresenter } from "./present.ts";
 import { fleetProblem } from "./problem.ts";
 import { readInput } from "./read-input.ts";
 import { refuseOtherMethods, sendProblem } from "./refuse.ts";
-import { type RestRoute, restPrefix } from "./rest-route.ts";
+import type { RestRoute } from "./rest-route.ts";
 import { restTable } from "./rest-table.ts";
 import { toJsonSchema } from "./wire-schema.ts";
 
 /** Serves the REST table, its description, and a page to read that. */
-export async function serveRest(app: FastifyInstance, contextOf: (request: FastifyRequest) => Context): Promise<void> {
+export function serveRest(app: FastifyInstance, contextOf: (request: FastifyRequest) => Context): void {
   for (const route of restTable) serveRoute(app, route, contextOf);
   refuseOtherMethods(
     app,
     restTable.map(({ method, path }) => ({ method, url: fastifyUrl(path) })),
   );
-  const document = openApiDocument(restTable);
-  app.get(`${restPrefix}/openapi.json`, () => document);
-  await app.register(fastifySwagger, { mode: "static", specification: { document: document as never } });
-  await app.register(fastifySwaggerUi, { routePrefix: `${restPrefix}/docs`, uiConfig: { deepLinking: true } });
+  serveDescription(app);
 }
 
 function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request: FastifyRequest) => Context): void {
-  const fields = inputFields(route);
-  const present = compilePresenter(toJsonSchema(route.output, "output"));
+  // With the first request: most of a start would go into routes that nobody asks for.
+  const shapes = once(() => ({ fields: inputFields(route), present: compilePresenter(toJsonSchema(route.output, "output")) }));
   app.route({
     method: route.method,
     url: fastifyUrl(route.path),
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const { fields, present } = shapes();
       const input = readInput(fields, request);
       const known = route.conditional ? knownTags(request.headers["if-none-match"]) : [];
       // Whoever has a version has seen it: no older copy may come in its place.

@@ -7,6 +7,13 @@ import { DurableNodeFs, durableStartParams } from "./durable-node-fs.ts";
 import { translateError } from "./translate-error.ts";
 
 /**
+ * PostgreSQL sets memory aside for 100 connections and 128 MB of pages, and all of it would be the process's from the start:
+ * WebAssembly has no memory that is only promised. Here is one connection, and pages that do not fit are in the file cache
+ * of the operating system, one read away.
+ */
+const frugalStartParams = ["shared_buffers=8MB", "max_connections=10", "max_wal_senders=0"].flatMap((setting) => ["-c", setting]);
+
+/**
  * A PostgreSQL inside this process (PGlite), on a folder that this process alone may have open.
  *
  * It has one connection: statements and transactions run one after the other.
@@ -31,7 +38,7 @@ export class EmbeddedDatabase implements Database {
   static async open(dataDir: string): Promise<EmbeddedDatabase> {
     const unlock = lockDataDir(dataDir);
     try {
-      const startParams = [...PGlite.defaultStartParams.filter((param) => param !== "-F"), ...durableStartParams];
+      const startParams = [...PGlite.defaultStartParams.filter((param) => param !== "-F"), ...durableStartParams, ...frugalStartParams];
       const pglite = await PGlite.create({ fs: new DurableNodeFs(join(dataDir, "postgres")), startParams });
       return new EmbeddedDatabase(pglite, unlock);
     } catch (error) {

@@ -4,7 +4,7 @@ import { openFleet } from "../fleet.ts";
 import { silentLogger } from "../logger.ts";
 import { createTestDatabase } from "../testing/shared-postgres.ts";
 import { administrate } from "./administration.ts";
-import { listMigrations, migrate, migrationStates, requireMigrations } from "./migrate.ts";
+import { advisoryLockKey, listMigrations, migrate, migrationStates, requireMigrations } from "./migrate.ts";
 import { ServerDatabase } from "./server-database.ts";
 
 async function openEmpty() {
@@ -39,6 +39,16 @@ describe("migrate", () => {
     await using empty = await openEmpty();
     expect(await empty.administration.init()).toEqual(all);
     expect(await empty.administration.init()).toEqual([]);
+  });
+
+  test("is not waited for by a start that finds every table as it should be", async () => {
+    await using empty = await openEmpty();
+    await empty.administration.init();
+    await empty.database.transaction(async (tx) => {
+      await tx.script("lock table skill_fleet_migrations in share row exclusive mode");
+      await tx.query({ text: "select pg_advisory_xact_lock($1)" }, [advisoryLockKey]);
+      await (await openFleet({ persistence: empty.location })).close();
+    });
   });
 
   test("leaves no trace when a migration fails", async () => {

@@ -8,7 +8,7 @@ import { tables } from "./schema.ts";
 const folder = new URL("../../migrations/", import.meta.url);
 
 /** Any number, the same in every release: one migration run at a time in a database. */
-const advisoryLockKey = 7_465_102_026;
+export const advisoryLockKey = 7_465_102_026;
 
 export interface Migration {
   readonly version: number;

@@ -5,14 +5,13 @@ import type { JobMemoryStore } from "../jobs/job-memory-store.ts";
 import type { Logger } from "../logger.ts";
 import type { Store } from "../store.ts";
 import type { Database } from "./database.ts";
-import { EmbeddedDatabase } from "./embedded-database.ts";
+import type { EmbeddedDatabase } from "./embedded-database.ts";
 import { PostgresJobRepository } from "./job-repository.ts";
 import { PostgresLeaseRepository } from "./lease-repository.ts";
-import { migrate, requireMigrations } from "./migrate.ts";
-import { PostgresChangeFeed } from "./postgres-change-feed.ts";
+import { migrate, migrationStates, requireMigrations } from "./migrate.ts";
 import type { PreparedStatementsMode } from "./prepared-statements.ts";
 import { PostgresPromptRepository } from "./prompt-repository.ts";
-import { ServerDatabase } from "./server-database.ts";
+import type { ServerDatabase } from "./server-database.ts";
 import { PostgresStepRepository } from "./step-repository.ts";
 import { type DatabaseTime, databaseTime } from "./time.ts";
 
@@ -50,8 +49,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const { memory, logger, time = databaseTime } = options;
   const database = await openDatabase(options.database, logger);
   try {
-    if (options.migrate) await atDirectDoor(options.database, database, logger, migrate);
-    await explain(options.database, requireMigrations(database));
+    await prepareTables(options.database, database, options);
   } catch (error) {
     await database.close();
     throw error;
@@ -70,6 +68,14 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   };
 }
 
+/** Returns when the tables are those that this release needs. Most starts find them so, and wait for nobody's lock. */
+async function prepareTables(location: DatabaseLocation, database: Database, options: PostgresStoreOptions): Promise<void> {
+  const states = await explain(location, migrationStates(database));
+  if (states.every(({ appliedAt }) => appliedAt !== null)) return;
+  if (options.migrate) await atDirectDoor(location, database, options.logger, migrate);
+  await explain(location, requireMigrations(database));
+}
+
 /** The repositories of one database. */
 export function postgresRepositories(database: Database, time: DatabaseTime, changes: ChangeFeed) {
   return {
@@ -80,9 +86,14 @@ export function postgresRepositories(database: Database, time: DatabaseTime, cha
   };
 }
 
-/** @throws {FleetError} `STORE_UNAVAILABLE` when the embedded database cannot be opened */
+/**
+ * Loads the one engine that is asked for: the other would only cost time and memory.
+ *
+ * @throws {FleetError} `STORE_UNAVAILABLE` when the embedded database cannot be opened
+ */
 export async function openDatabase(location: DatabaseLocation, logger: Logger): Promise<EmbeddedDatabase | ServerDatabase> {
-  if (location.kind === "embedded") return EmbeddedDatabase.open(location.dataDir);
+  if (location.kind === "embedded") return (await import("./embedded-database.ts")).EmbeddedDatabase.open(location.dataDir);
+  const { ServerDatabase } = await import("./server-database.ts");
   const { url, directUrl, maxConnections, preparedStatements = "auto" } = location;
   const database = new ServerDatabase({ url, logger, maxConnections, preparedStatements });
   if (directUrl !== undefined) database.suspectPooler();
@@ -117,7 +128,8 @@ async function openChangeFeed(
   database: EmbeddedDatabase | ServerDatabase,
   logger: Logger,
 ): Promise<ChangeFeed> {
-  if (location.kind === "embedded" || database instanceof EmbeddedDatabase) return new LocalChangeFeed();
+  if (location.kind === "embedded" || !("suspectPooler" in database)) return new LocalChangeFeed();
+  const { PostgresChangeFeed } = await import("./postgres-change-feed.ts");
   return PostgresChangeFeed.start({
     url: location.directUrl ?? location.url,
     hasOwnUrl: location.directUrl !== undefined,

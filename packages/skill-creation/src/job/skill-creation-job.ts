@@ -1,4 +1,4 @@
-import { defineJob } from "@skill-fleet/client";
+import { defineJob } from "@skill-fleet/client/define-job";
 import { z } from "zod";
 
 /** The parts of the work, in order; the job's `currentPhase` is one of them. */

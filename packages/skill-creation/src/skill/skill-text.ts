@@ -1,6 +1,12 @@
+import { createRequire } from "node:module";
 import { type InputProblem, invalidInput } from "@skill-fleet/core";
-import { isMap, isScalar, parseDocument, Scalar, stringify } from "yaml";
+import type { Scalar } from "yaml";
 import type { Skill } from "./skill.ts";
+
+const require = createRequire(import.meta.url);
+
+/** The library, from the first skill on: a server that starts has none, and it is a tenth of what would be loaded. */
+const yaml = (): typeof import("yaml") => require("yaml");
 
 /** What the fields of {@link Skill} that are text are called in a file. */
 const textFields: ReadonlySet<string> = new Set(["name", "description", "license", "compatibility", "allowed-tools"]);
@@ -37,14 +43,14 @@ export function formatSkill(skill: Skill): string {
   if (entries.length > 0) fields.set(scalar("metadata"), new Map(entries));
   add("allowed-tools", skill.allowedTools);
   // Each value on one line: nothing in it can stand at the start of a line, as the closing `---` does.
-  const text = stringify(fields, { lineWidth: 0, blockQuote: false, compat: "yaml-1.1" });
+  const text = yaml().stringify(fields, { lineWidth: 0, blockQuote: false, compat: "yaml-1.1" });
   const escaped = text.replace(unusual, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return `---\n${escaped}---\n\n${body}\n`;
 }
 
 /** A text in quotes where plain text would be read differently by some; PyYAML refuses a plain `=`. */
 function scalar(text: string): Scalar {
-  const node = new Scalar(text);
+  const node: Scalar = new (yaml().Scalar)(text);
   if (text === "=" || text.search(unusual) !== -1) node.type = "QUOTE_DOUBLE";
   return node;
 }
@@ -69,6 +75,7 @@ export function readSkill(text: string): SkillReading {
   if (match === null) return unreadable("must begin with front matter between two lines of ---");
   const [, lineEnd = "\n", frontMatter = "", body = ""] = match;
   // In this schema every value is text: a version 1.0 stays "1.0".
+  const { isMap, isScalar, parseDocument } = yaml();
   const document = parseDocument(frontMatter, { schema: "failsafe" });
   const [error] = document.errors;
   if (error !== undefined) return unreadable(`the front matter is not YAML: ${error.message.split("\n", 1)[0]?.replace(/:$/, "")}`);
@@ -101,6 +108,7 @@ export function readSkill(text: string): SkillReading {
 }
 
 function readMetadata(value: unknown, problems: InputProblem[]): { [key: string]: string } | undefined {
+  const { isMap, isScalar } = yaml();
   if (!isMap(value)) {
     problems.push({ path: ["metadata"], message: "must be a mapping of text to text" });
     return undefined;
