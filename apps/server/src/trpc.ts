@@ -28,24 +28,20 @@ function describeError(cause: unknown) {
   return { code, jobId, details, retryable: errorTable[code].retryable };
 }
 
-/** Refuses what is not JSON, before anybody takes the parser's error for a fault of the server. */
-const withReadableInput = t.middleware(async ({ getRawInput, next }) => {
-  await getRawInput().catch((cause: Error) => {
-    throw new TRPCError({ code: "PARSE_ERROR", message: `The input is not JSON: ${cause.message}`, cause });
-  });
-  return next();
-});
-
 /** Gives every failure its row of the error table, and writes what the caller must not see to the log. */
-const withTranslatedErrors = t.middleware(async ({ ctx: untyped, path, next }) => {
-  const ctx = untyped as Context;
-  const result = await next({ ctx });
+const withTranslatedErrors = t.middleware(async ({ ctx: untyped, path, getRawInput, next }) => {
+  await getRawInput().catch(refuseInput);
+  const result = await next<Context>({});
   if (result.ok) return result;
   const error = translateError(result.error);
-  if (error.code === "INTERNAL") ctx.log.error({ err: error.cause, path }, "A request failed");
+  if (error.code === "INTERNAL") (untyped as Context).log.error({ err: error.cause, path }, "A request failed");
   throw new TRPCError({ code: errorTable[error.code].trpc, message: error.message, cause: error });
 });
 
+/** Refuses what is not JSON, before anybody takes the parser's error for a fault of the server. */
+function refuseInput(cause: Error): never {
+  throw new TRPCError({ code: "PARSE_ERROR", message: `The input is not JSON: ${cause.message}`, cause });
+}
+
 export const router = t.router;
-export const createCallerFactory = t.createCallerFactory;
-export const procedure = t.procedure.use(withReadableInput).use(withTranslatedErrors);
+export const procedure = t.procedure.use(withTranslatedErrors);

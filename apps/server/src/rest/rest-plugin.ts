@@ -1,8 +1,9 @@
 import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
+import { callTRPCProcedure } from "@trpc/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Context } from "../context.ts";
-import { createCaller } from "../router.ts";
+import { appRouter } from "../router.ts";
 import { translateError } from "../translate-error.ts";
 import { highestVersion, isKnown, knownTags } from "./conditional-read.ts";
 import { inputFields, pathInRequest } from "./input-fields.ts";
@@ -40,7 +41,7 @@ function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request:
       // Whoever has a version has seen it: no older copy may come in its place.
       if (known.length > 0) input["minVersion"] = highestVersion(known, input["minVersion"]);
       try {
-        const output = await route.call(createCaller(contextOf(request), { signal: untilGone(reply) }), input as never);
+        const output = await runProcedure(route, input, contextOf(request), route.waits ? untilGone(reply) : undefined);
         const { status = route.status, headers = {} } = route.reply?.(output as never) ?? {};
         reply.headers(headers);
         if (isKnown(known, headers["etag"])) return reply.code(304).send();
@@ -53,10 +54,16 @@ function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request:
   });
 }
 
+/** Runs the procedure of a route in this process. */
+function runProcedure({ method, procedure }: RestRoute, input: unknown, ctx: Context, signal: AbortSignal | undefined): Promise<unknown> {
+  const type = method === "GET" ? "query" : "mutation";
+  return callTRPCProcedure({ router: appRouter, path: procedure, type, ctx, signal, getRawInput: async () => input, batchIndex: 0 });
+}
+
 /** Ends when nobody is there any more to take the reply: whoever waited for it need not be waited for. */
 function untilGone({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  raw.once("close", () => controller.abort());
+  raw.once("close", () => raw.writableFinished || controller.abort());
   return controller.signal;
 }
 
