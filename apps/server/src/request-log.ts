@@ -11,6 +11,7 @@ export class RequestLog extends LogController {
   override routeNotFound(): void {}
 
   override requestCompleted(error: Error | null | undefined, { method, url, log }: FastifyRequest, reply: FastifyReply): void {
+    if (log.level !== "debug") return;
     log.debug({ method, url, status: reply.statusCode, tookMs: Math.round(reply.elapsedTime), ...(error && { err: error }) }, "Replied");
   }
 }

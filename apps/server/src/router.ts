@@ -1,3 +1,4 @@
+import type { inferRouterInputs } from "@trpc/server";
 import { hitlRouter } from "./hitl/hitl-router.ts";
 import { jobRouter } from "./jobs/job-router.ts";
 import { systemRouter } from "./system/system-router.ts";
@@ -8,3 +9,13 @@ import { workerRouter } from "./worker/worker-router.ts";
 export const appRouter = router({ jobs: jobRouter, hitl: hitlRouter, worker: workerRouter, system: systemRouter });
 
 export type AppRouter = typeof appRouter;
+
+type Inputs = inferRouterInputs<AppRouter>;
+
+/** What a procedure is called, for example `jobs.get`. */
+export type ProcedurePath = { [Section in keyof Inputs & string]: `${Section}.${keyof Inputs[Section] & string}` }[keyof Inputs & string];
+
+/** The procedure of this path. */
+export function procedureAt(path: ProcedurePath): object {
+  return (appRouter._def.procedures as unknown as Record<ProcedurePath, object>)[path];
+}

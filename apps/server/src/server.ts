@@ -51,7 +51,10 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
 
   acceptJsonBodies(app);
   refuseUnknownRoutes(app);
-  app.addHook("onRequest", async (request, reply) => void reply.header("x-request-id", request.id));
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.header("x-request-id", request.id);
+    done();
+  });
   closeConnectionsWithTheServer(app);
   if (corsOrigins.length > 0) {
     await app.register(fastifyCors, {
@@ -85,12 +88,16 @@ function closeConnectionsWithTheServer(app: FastifyInstance): void {
     unused.add(socket);
     socket.once("close", () => unused.delete(socket));
   });
-  app.addHook("onRequest", async ({ raw }) => void unused.delete(raw.socket));
+  app.addHook("onRequest", ({ raw }, _reply, done) => {
+    unused.delete(raw.socket);
+    done();
+  });
   app.addHook("preClose", async () => {
     closing = true;
     for (const socket of unused) socket.destroy();
   });
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", (_request, reply, _payload, done) => {
     if (closing) reply.header("connection", "close");
+    done();
   });
 }

@@ -44,4 +44,4 @@ function refuseInput(cause: Error): never {
 }
 
 export const router = t.router;
-export const procedure = t.procedure.use(withTranslatedErrors);
+export const checkedProcedure = t.procedure.use(withTranslatedErrors);

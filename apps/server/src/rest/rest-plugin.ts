@@ -1,12 +1,13 @@
 import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
-import { callTRPCProcedure } from "@trpc/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Context } from "../context.ts";
-import { appRouter } from "../router.ts";
+import { runProcedure } from "../procedure.ts";
+import { procedureAt } from "../router.ts";
 import { translateError } from "../translate-error.ts";
 import { highestVersion, isKnown, knownTags } from "./conditional-read.ts";
 import { inputFields, pathInRequest } from "./input-fields.ts";
+import { keepTexts } from "./kept-texts.ts";
 import { openApiDocument } from "./openapi.ts";
 import { compilePresenter } from "./present.ts";
 import { fleetProblem } from "./problem.ts";
@@ -15,6 +16,8 @@ import { refuseOtherMethods, sendProblem } from "./refuse.ts";
 import { type RestRoute, restPrefix } from "./rest-route.ts";
 import { restTable } from "./rest-table.ts";
 import { toJsonSchema } from "./wire-schema.ts";
+
+const jsonMediaType = "application/json; charset=utf-8";
 
 /** Serves the REST table, its description, and a page to read that. */
 export async function serveRest(app: FastifyInstance, contextOf: (request: FastifyRequest) => Context): Promise<void> {
@@ -30,8 +33,11 @@ export async function serveRest(app: FastifyInstance, contextOf: (request: Fasti
 }
 
 function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request: FastifyRequest) => Context): void {
+  const procedure = procedureAt(route.procedure);
   const fields = inputFields(route);
   const present = compilePresenter(toJsonSchema(route.output, "output"));
+  const write = (output: unknown) => JSON.stringify(present(output));
+  const writeJson = route.conditional ? keepTexts(write) : write;
   app.route({
     method: route.method,
     url: fastifyUrl(route.path),
@@ -41,23 +47,20 @@ function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request:
       // Whoever has a version has seen it: no older copy may come in its place.
       if (known.length > 0) input["minVersion"] = highestVersion(known, input["minVersion"]);
       try {
-        const output = await runProcedure(route, input, contextOf(request), route.waits ? untilGone(reply) : undefined);
+        const output = await runProcedure(procedure, { ctx: contextOf(request), input, signal: route.waits ? untilGone(reply) : undefined });
         const { status = route.status, headers = {} } = route.reply?.(output as never) ?? {};
         reply.headers(headers);
         if (isKnown(known, headers["etag"])) return reply.code(304).send();
-        return reply.code(status).send(present(output));
-      } catch (error) {
-        const problem = fleetProblem(translateError(error), request.id, (path) => pathInRequest(fields, path));
+        if (output === undefined) return reply.code(status).send();
+        return reply.code(status).type(jsonMediaType).send(writeJson(output as object));
+      } catch (thrown) {
+        const error = translateError(thrown);
+        if (error.code === "INTERNAL") request.log.error({ err: error.cause, path: route.procedure }, "A request failed");
+        const problem = fleetProblem(error, request.id, (path) => pathInRequest(fields, path));
         return sendProblem(reply, problem);
       }
     },
   });
-}
-
-/** Runs the procedure of a route in this process. */
-function runProcedure({ method, procedure }: RestRoute, input: unknown, ctx: Context, signal: AbortSignal | undefined): Promise<unknown> {
-  const type = method === "GET" ? "query" : "mutation";
-  return callTRPCProcedure({ router: appRouter, path: procedure, type, ctx, signal, getRawInput: async () => input, batchIndex: 0 });
 }
 
 /** Ends when nobody is there any more to take the reply: whoever waited for it need not be waited for. */

@@ -1,12 +1,8 @@
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
-import type { AppRouter } from "../router.ts";
+import type { AppRouter, ProcedurePath } from "../router.ts";
 
 type Inputs = inferRouterInputs<AppRouter>;
 type Outputs = inferRouterOutputs<AppRouter>;
-type Section = keyof Inputs & string;
-
-/** Where the router has a procedure. */
-export type ProcedurePath = { [S in Section]: `${S}.${keyof Inputs[S] & string}` }[Section];
 
 type At<Sections, Path> = Path extends `${infer S extends keyof Sections & string}.${infer Name}` ? Sections[S][Name & keyof Sections[S]] : never;
 

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "@skill-fleet/core";
 import type { z } from "zod";
-import type { ProcedurePath, ProcedureOf } from "./rest-procedure.ts";
+import type { ProcedurePath } from "../router.ts";
+import type { ProcedureOf } from "./rest-procedure.ts";
 
 /** Where the API begins; only the probes stand outside. */
 export const restPrefix = "/api/v2";
