@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import fastifyCors from "@fastify/cors";
-import { fastifyTRPCPlugin } from "@trpc/server/adapters/fastify";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
 import { anonymousActor, type Context, doorHeader } from "./context.ts";
 import type { Log } from "./log.ts";
@@ -9,7 +8,7 @@ import { RequestLog } from "./request-log.ts";
 import { acceptJsonBodies } from "./rest/json-body.ts";
 import { refuse, refuseUnknownRoutes } from "./rest/refuse.ts";
 import { serveRest } from "./rest/rest-plugin.ts";
-import { appRouter } from "./router.ts";
+import { serveTrpc } from "./trpc-plugin.ts";
 
 export interface ServerParts {
   readonly fleet: Context["fleet"];
@@ -26,14 +25,13 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** How many calls one tRPC batch may have. */
-const maxBatchSize = 100;
-
 /** Builds the server: tRPC at `/trpc`, REST at `/api/v2`, and the two probes. Nothing runs before `listen`. */
 export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: ServerParts): Promise<Server> {
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new RequestLog(),
+    // A child of the log for each request would cost more than the few lines that say their request's id themselves.
+    childLoggerFactory: (own) => own,
     bodyLimit: maxBodyBytes,
     forceCloseConnections: "idle",
     genReqId: () => randomUUID(),
@@ -46,7 +44,7 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
     fleet,
     actor: anonymousActor(request.headers[doorHeader]),
     requestId: request.id,
-    log: request.log,
+    log,
   });
 
   acceptJsonBodies(app);
@@ -63,15 +61,7 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
       exposedHeaders: ["etag", "location", "retry-after", "x-request-id"],
     });
   }
-  await app.register(fastifyTRPCPlugin, {
-    prefix: "/trpc",
-    trpcOptions: {
-      router: appRouter,
-      createContext: ({ req }: { req: FastifyRequest }) => contextOf(req),
-      maxBatchSize,
-      maxBodySize: maxBodyBytes,
-    },
-  });
+  await serveTrpc(app, contextOf);
   await serveRest(app, contextOf);
 
   return {

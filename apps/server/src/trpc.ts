@@ -34,7 +34,8 @@ const withTranslatedErrors = t.middleware(async ({ ctx: untyped, path, getRawInp
   const result = await next<Context>({});
   if (result.ok) return result;
   const error = translateError(result.error);
-  if (error.code === "INTERNAL") (untyped as Context).log.error({ err: error.cause, path }, "A request failed");
+  const { log, requestId } = untyped as Context;
+  if (error.code === "INTERNAL") log.error({ requestId, err: error.cause, path }, "A request failed");
   throw new TRPCError({ code: errorTable[error.code].trpc, message: error.message, cause: error });
 });
 

@@ -11,7 +11,7 @@ import { keepTexts } from "./kept-texts.ts";
 import { openApiDocument } from "./openapi.ts";
 import { compilePresenter } from "./present.ts";
 import { fleetProblem } from "./problem.ts";
-import { readInput } from "./read-input.ts";
+import { inputReader } from "./read-input.ts";
 import { refuseOtherMethods, sendProblem } from "./refuse.ts";
 import { type RestRoute, restPrefix } from "./rest-route.ts";
 import { restTable } from "./rest-table.ts";
@@ -35,6 +35,7 @@ export async function serveRest(app: FastifyInstance, contextOf: (request: Fasti
 function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request: FastifyRequest) => Context): void {
   const procedure = procedureAt(route.procedure);
   const fields = inputFields(route);
+  const readInput = inputReader(fields);
   const present = compilePresenter(toJsonSchema(route.output, "output"));
   const write = (output: unknown) => JSON.stringify(present(output));
   const writeJson = route.conditional ? keepTexts(write) : write;
@@ -42,20 +43,28 @@ function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request:
     method: route.method,
     url: fastifyUrl(route.path),
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const input = readInput(fields, request);
+      const input = readInput(request);
       const known = route.conditional ? knownTags(request.headers["if-none-match"]) : [];
       // Whoever has a version has seen it: no older copy may come in its place.
       if (known.length > 0) input["minVersion"] = highestVersion(known, input["minVersion"]);
       try {
-        const output = await runProcedure(procedure, { ctx: contextOf(request), input, signal: route.waits ? untilGone(reply) : undefined });
+        const output = await runProcedure(procedure, {
+          ctx: contextOf(request),
+          input,
+          signal: route.waits ? untilGone(reply) : undefined,
+        });
         const { status = route.status, headers = {} } = route.reply?.(output as never) ?? {};
         reply.headers(headers);
         if (isKnown(known, headers["etag"])) return reply.code(304).send();
         if (output === undefined) return reply.code(status).send();
-        return reply.code(status).type(jsonMediaType).send(writeJson(output as object));
+        return reply
+          .code(status)
+          .type(jsonMediaType)
+          .send(writeJson(output as object));
       } catch (thrown) {
         const error = translateError(thrown);
-        if (error.code === "INTERNAL") request.log.error({ err: error.cause, path: route.procedure }, "A request failed");
+        if (error.code === "INTERNAL")
+          request.log.error({ requestId: request.id, err: error.cause, path: route.procedure }, "A request failed");
         const problem = fleetProblem(error, request.id, (path) => pathInRequest(fields, path));
         return sendProblem(reply, problem);
       }

@@ -4,9 +4,11 @@ import type { AppRouter, ProcedurePath } from "../router.ts";
 type Inputs = inferRouterInputs<AppRouter>;
 type Outputs = inferRouterOutputs<AppRouter>;
 
-type At<Sections, Path> = Path extends `${infer S extends keyof Sections & string}.${infer Name}` ? Sections[S][Name & keyof Sections[S]] : never;
+type At<Sections, Path> = Path extends `${infer S extends keyof Sections & string}.${infer Name}`
+  ? Sections[S][Name & keyof Sections[S]]
+  : never;
 
-type Takes<Input, Path> = At<Inputs, Path> extends undefined | void ? true : Input extends At<Inputs, Path> ? true : false;
+type Takes<Input, Path> = undefined extends At<Inputs, Path> ? true : Input extends At<Inputs, Path> ? true : false;
 
 type Returns<Output, Path> = At<Outputs, Path> extends Output ? true : false;
 
