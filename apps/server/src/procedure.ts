@@ -16,7 +16,9 @@ type Resolver<Schema extends z.ZodType, Output> = (call: Call<z.output<Schema>>)
 /** The input of procedures that take none: nobody looks at it. */
 export const noInput: z.ZodType<void, void> = z.any();
 
-const runs = new WeakMap<object, (call: Call<unknown>) => unknown>();
+type Run = (call: Call<unknown>) => unknown;
+
+const runs = new WeakMap<object, Run>();
 
 /** A procedure that reads. */
 export function query<Schema extends z.ZodType, Output>(
@@ -40,9 +42,11 @@ function runnable<Schema extends z.ZodType>(procedure: object, schema: Schema, r
 }
 
 /**
- * Runs a procedure in this process. What it throws is as it was thrown: to say it in words of the wire is for that wire.
+ * What runs a procedure in this process. It throws what was thrown: to say it in words of the wire is for that wire.
  * The chain that tRPC runs for each call on its own wire costs more than most procedures themselves.
  */
-export async function runProcedure(procedure: object, call: Call<unknown>): Promise<unknown> {
-  return runs.get(procedure)?.(call);
+export function runOf(procedure: object): Run {
+  const run = runs.get(procedure);
+  if (run === undefined) throw new Error("A procedure of the router was not made by query or mutation.");
+  return run;
 }

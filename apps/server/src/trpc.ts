@@ -8,7 +8,7 @@ import { translateError } from "./translate-error.ts";
 const asIs = (value: unknown) => value;
 
 // The router's public type says `object` where it means Context: otherwise the client's declarations
-// would carry everything that Context names, down to the stores. Procedures get it typed, below.
+// would carry everything that Context names, down to the stores. Procedures get it typed, in procedure.ts.
 const t = initTRPC.context<object>().create({
   isDev: false,
   transformer: {
@@ -29,12 +29,12 @@ function describeError(cause: unknown) {
 }
 
 /** Gives every failure its row of the error table, and writes what the caller must not see to the log. */
-const withTranslatedErrors = t.middleware(async ({ ctx: untyped, path, getRawInput, next }) => {
+const withTranslatedErrors = t.middleware(async ({ ctx, path, getRawInput, next }) => {
   await getRawInput().catch(refuseInput);
-  const result = await next<Context>({});
+  const result = await next();
   if (result.ok) return result;
   const error = translateError(result.error);
-  const { log, requestId } = untyped as Context;
+  const { log, requestId } = ctx as Context;
   if (error.code === "INTERNAL") log.error({ requestId, err: error.cause, path }, "A request failed");
   throw new TRPCError({ code: errorTable[error.code].trpc, message: error.message, cause: error });
 });

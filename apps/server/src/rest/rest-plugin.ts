@@ -2,7 +2,7 @@ import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Context } from "../context.ts";
-import { runProcedure } from "../procedure.ts";
+import { runOf } from "../procedure.ts";
 import { procedureAt } from "../router.ts";
 import { translateError } from "../translate-error.ts";
 import { highestVersion, isKnown, knownTags } from "./conditional-read.ts";
@@ -33,7 +33,7 @@ export async function serveRest(app: FastifyInstance, contextOf: (request: Fasti
 }
 
 function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request: FastifyRequest) => Context): void {
-  const procedure = procedureAt(route.procedure);
+  const run = runOf(procedureAt(route.procedure));
   const fields = inputFields(route);
   const readInput = inputReader(fields);
   const present = compilePresenter(toJsonSchema(route.output, "output"));
@@ -48,11 +48,7 @@ function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request:
       // Whoever has a version has seen it: no older copy may come in its place.
       if (known.length > 0) input["minVersion"] = highestVersion(known, input["minVersion"]);
       try {
-        const output = await runProcedure(procedure, {
-          ctx: contextOf(request),
-          input,
-          signal: route.waits ? untilGone(reply) : undefined,
-        });
+        const output = await run({ ctx: contextOf(request), input, signal: route.waits ? untilGone(reply) : undefined });
         const { status = route.status, headers = {} } = route.reply?.(output as never) ?? {};
         reply.headers(headers);
         if (isKnown(known, headers["etag"])) return reply.code(304).send();
