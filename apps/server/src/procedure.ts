@@ -4,7 +4,7 @@ import type { Context } from "./context.ts";
 import { checkedProcedure } from "./trpc.ts";
 
 /** What a procedure is called with. */
-export interface Call<Input> {
+interface Call<Input> {
   readonly ctx: Context;
   readonly input: Input;
   /** Ends when the one who asked has gone. */
