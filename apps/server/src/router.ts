@@ -1,23 +1,21 @@
-import type { Context } from "./context.ts";
+import type { inferRouterInputs } from "@trpc/server";
 import { hitlRouter } from "./hitl/hitl-router.ts";
 import { jobRouter } from "./jobs/job-router.ts";
 import { systemRouter } from "./system/system-router.ts";
-import { createCallerFactory, router } from "./trpc.ts";
+import { router } from "./trpc.ts";
 import { workerRouter } from "./worker/worker-router.ts";
 
 /** Everything that the server can do. REST is a table over it. */
 export const appRouter = router({ jobs: jobRouter, hitl: hitlRouter, worker: workerRouter, system: systemRouter });
 
-const callerFactory = createCallerFactory(appRouter);
-
 export type AppRouter = typeof appRouter;
 
-export interface CallerOptions {
-  /** Ends when the one who asked has gone. */
-  readonly signal?: AbortSignal;
+type Inputs = inferRouterInputs<AppRouter>;
+
+/** What a procedure is called, for example `jobs.get`. */
+export type ProcedurePath = { [Section in keyof Inputs & string]: `${Section}.${keyof Inputs[Section] & string}` }[keyof Inputs & string];
+
+/** The procedure of this path. */
+export function procedureAt(path: ProcedurePath): object {
+  return (appRouter._def.procedures as unknown as Record<ProcedurePath, object>)[path];
 }
-
-/** Makes the caller that runs procedures in this process, for one context. */
-export const createCaller: (context: Context, options?: CallerOptions) => ReturnType<typeof callerFactory> = callerFactory;
-
-export type Caller = ReturnType<typeof createCaller>;

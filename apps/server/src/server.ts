@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
-import { fastifyTRPCPlugin } from "@trpc/server/adapters/fastify";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
 import { anonymousActor, type Context, doorHeader } from "./context.ts";
 import type { Log } from "./log.ts";
@@ -8,7 +7,7 @@ import { RequestLog } from "./request-log.ts";
 import { acceptJsonBodies } from "./rest/json-body.ts";
 import { refuse, refuseUnknownRoutes } from "./rest/refuse.ts";
 import { serveRest } from "./rest/rest-plugin.ts";
-import { appRouter } from "./router.ts";
+import { serveTrpc } from "./trpc-plugin.ts";
 
 export interface ServerParts {
   readonly fleet: Context["fleet"];
@@ -25,9 +24,6 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** How many calls one tRPC batch may have. */
-const maxBatchSize = 100;
-
 /** Procedures check what comes in, and no route has a schema of Fastify's own: its compilers need not be loaded. */
 const withoutRouteSchemas = { buildValidator: refuseSchemas, buildSerializer: refuseSchemas };
 
@@ -40,6 +36,8 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new RequestLog(),
+    // A child of the log for each request would cost more than the few lines that say their request's id themselves.
+    childLoggerFactory: (own) => own,
     bodyLimit: maxBodyBytes,
     forceCloseConnections: "idle",
     genReqId: () => randomUUID(),
@@ -53,12 +51,15 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
     fleet,
     actor: anonymousActor(request.headers[doorHeader]),
     requestId: request.id,
-    log: request.log,
+    log,
   });
 
   acceptJsonBodies(app);
   refuseUnknownRoutes(app);
-  app.addHook("onRequest", async (request, reply) => void reply.header("x-request-id", request.id));
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.header("x-request-id", request.id);
+    done();
+  });
   closeConnectionsWithTheServer(app);
   if (corsOrigins.length > 0) {
     await app.register(import("@fastify/cors"), {
@@ -67,15 +68,7 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
       exposedHeaders: ["etag", "location", "retry-after", "x-request-id"],
     });
   }
-  await app.register(fastifyTRPCPlugin, {
-    prefix: "/trpc",
-    trpcOptions: {
-      router: appRouter,
-      createContext: ({ req }: { req: FastifyRequest }) => contextOf(req),
-      maxBatchSize,
-      maxBodySize: maxBodyBytes,
-    },
-  });
+  await serveTrpc(app, contextOf);
   serveRest(app, contextOf);
 
   return {
@@ -92,12 +85,16 @@ function closeConnectionsWithTheServer(app: FastifyInstance): void {
     unused.add(socket);
     socket.once("close", () => unused.delete(socket));
   });
-  app.addHook("onRequest", async ({ raw }) => void unused.delete(raw.socket));
+  app.addHook("onRequest", ({ raw }, _reply, done) => {
+    unused.delete(raw.socket);
+    done();
+  });
   app.addHook("preClose", async () => {
     closing = true;
     for (const socket of unused) socket.destroy();
   });
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", (_request, reply, _payload, done) => {
     if (closing) reply.header("connection", "close");
+    done();
   });
 }

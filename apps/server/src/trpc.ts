@@ -8,7 +8,7 @@ import { translateError } from "./translate-error.ts";
 const asIs = (value: unknown) => value;
 
 // The router's public type says `object` where it means Context: otherwise the client's declarations
-// would carry everything that Context names, down to the stores. Procedures get it typed, below.
+// would carry everything that Context names, down to the stores. Procedures get it typed, in procedure.ts.
 const t = initTRPC.context<object>().create({
   isDev: false,
   transformer: {
@@ -28,24 +28,21 @@ function describeError(cause: unknown) {
   return { code, jobId, details, retryable: errorTable[code].retryable };
 }
 
-/** Refuses what is not JSON, before anybody takes the parser's error for a fault of the server. */
-const withReadableInput = t.middleware(async ({ getRawInput, next }) => {
-  await getRawInput().catch((cause: Error) => {
-    throw new TRPCError({ code: "PARSE_ERROR", message: `The input is not JSON: ${cause.message}`, cause });
-  });
-  return next();
-});
-
 /** Gives every failure its row of the error table, and writes what the caller must not see to the log. */
-const withTranslatedErrors = t.middleware(async ({ ctx: untyped, path, next }) => {
-  const ctx = untyped as Context;
-  const result = await next({ ctx });
+const withTranslatedErrors = t.middleware(async ({ ctx, path, getRawInput, next }) => {
+  await getRawInput().catch(refuseInput);
+  const result = await next();
   if (result.ok) return result;
   const error = translateError(result.error);
-  if (error.code === "INTERNAL") ctx.log.error({ err: error.cause, path }, "A request failed");
+  const { log, requestId } = ctx as Context;
+  if (error.code === "INTERNAL") log.error({ requestId, err: error.cause, path }, "A request failed");
   throw new TRPCError({ code: errorTable[error.code].trpc, message: error.message, cause: error });
 });
 
+/** Refuses what is not JSON, before anybody takes the parser's error for a fault of the server. */
+function refuseInput(cause: Error): never {
+  throw new TRPCError({ code: "PARSE_ERROR", message: `The input is not JSON: ${cause.message}`, cause });
+}
+
 export const router = t.router;
-export const createCallerFactory = t.createCallerFactory;
-export const procedure = t.procedure.use(withReadableInput).use(withTranslatedErrors);
+export const checkedProcedure = t.procedure.use(withTranslatedErrors);

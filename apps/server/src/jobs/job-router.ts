@@ -1,4 +1,5 @@
-import { procedure, router } from "../trpc.ts";
+import { mutation, noInput, query } from "../procedure.ts";
+import { router } from "../trpc.ts";
 import {
   jobAddress,
   jobCancellation,
@@ -13,38 +14,38 @@ import {
 
 /** Jobs: create, read, move, look back. */
 export const jobRouter = router({
-  create: procedure.input(newJob).mutation(async ({ ctx, input }) => {
+  create: mutation(newJob, async ({ ctx, input }) => {
     const { idempotencyKey, idempotencyScope, idempotencyTtlMs, onConflict, ...job } = input;
     const options = { idempotencyKey, idempotencyScope, idempotencyTtlMs, onConflict, actor: ctx.actor };
     const created = await ctx.fleet.jobs.create(job, options);
     return { ...created.job, deduplicated: created.deduplicated };
   }),
 
-  get: procedure.input(jobQuery).query(({ ctx, input: { id, minVersion } }) => ctx.fleet.jobs.get(id, { minVersion })),
+  get: query(jobQuery, ({ ctx, input: { id, minVersion } }) => ctx.fleet.jobs.get(id, { minVersion })),
 
-  wait: procedure.input(jobWait).query(({ ctx, input: { id, ...options }, signal }) => {
+  wait: query(jobWait, ({ ctx, input: { id, ...options }, signal }) => {
     return ctx.fleet.jobs.waitForChange(id, { ...options, signal });
   }),
 
-  list: procedure.input(jobListQuery).query(({ ctx, input }) => ctx.fleet.jobs.list(input)),
+  list: query(jobListQuery, ({ ctx, input }) => ctx.fleet.jobs.list(input)),
 
-  update: procedure.input(jobChange).mutation(({ ctx, input: { id, ifVersion, ...change } }) => {
+  update: mutation(jobChange, ({ ctx, input: { id, ifVersion, ...change } }) => {
     return ctx.fleet.jobs.update(id, change, { ifVersion, actor: ctx.actor });
   }),
 
-  cancel: procedure.input(jobCancellation).mutation(({ ctx, input: { id, ...options } }) => {
+  cancel: mutation(jobCancellation, ({ ctx, input: { id, ...options } }) => {
     return ctx.fleet.jobs.cancel(id, { ...options, actor: ctx.actor });
   }),
 
-  retry: procedure.input(jobRetry).mutation(({ ctx, input: { id, ifVersion } }) => {
+  retry: mutation(jobRetry, ({ ctx, input: { id, ifVersion } }) => {
     return ctx.fleet.jobs.retry(id, { ifVersion, actor: ctx.actor });
   }),
 
-  delete: procedure.input(jobAddress).mutation(({ ctx, input: { id } }) => ctx.fleet.jobs.delete(id)),
+  delete: mutation(jobAddress, ({ ctx, input: { id } }) => ctx.fleet.jobs.delete(id)),
 
-  events: procedure.input(jobEventsQuery).query(async ({ ctx, input: { id, ...options } }) => ({
+  events: query(jobEventsQuery, async ({ ctx, input: { id, ...options } }) => ({
     events: await ctx.fleet.jobs.events(id, options),
   })),
 
-  stats: procedure.query(({ ctx }) => ctx.fleet.jobs.stats()),
+  stats: query(noInput, ({ ctx }) => ctx.fleet.jobs.stats()),
 });

@@ -30,7 +30,7 @@ export function refuse(error: unknown, request: FastifyRequest, reply: FastifyRe
   if (FleetError.is(error)) return sendProblem(reply, fleetProblem(error, request.id));
   const problem = wireProblemOf(error as FastifyError, request);
   if (problem !== undefined) return sendProblem(reply, problem);
-  request.log.error({ err: error }, "A request failed");
+  request.log.error({ requestId: request.id, err: error }, "A request failed");
   return sendProblem(reply, fleetProblem(translateError(error), request.id));
 }
 

@@ -56,6 +56,25 @@ describe("jobs over REST", () => {
     expect([other.status, other.body.code, other.body.job_id]).toEqual([409, "IDEMPOTENCY_CONFLICT", first.body.job_id]);
   });
 
+  test("a job that has changed is never shown as it was, whoever changed it", async () => {
+    const { job_id } = await create();
+    const shown = async () => {
+      const { body, headers } = await server.request("GET", `/api/v2/jobs/${job_id}`);
+      return [body.version, body.current_phase, headers.get("etag")];
+    };
+    expect([await shown(), await shown()]).toEqual([
+      [1, null, '"1"'],
+      [1, null, '"1"'],
+    ]);
+    await server.request("PATCH", `/api/v2/jobs/${job_id}`, { body: { current_phase: "a" } });
+    expect(await shown()).toEqual([2, "a", '"2"']);
+    await server.fleet.jobs.update(job_id, { currentPhase: "b" });
+    expect([await shown(), await shown()]).toEqual([
+      [3, "b", '"3"'],
+      [3, "b", '"3"'],
+    ]);
+  });
+
   test("an update carries the version in its ETag, and If-Match refuses an older one", async () => {
     const { job_id } = await create();
     const url = `/api/v2/jobs/${job_id}`;

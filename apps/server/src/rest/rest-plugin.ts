@@ -1,18 +1,22 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Context } from "../context.ts";
-import { createCaller } from "../router.ts";
+import { runOf } from "../procedure.ts";
+import { procedureAt } from "../router.ts";
 import { translateError } from "../translate-error.ts";
 import { highestVersion, isKnown, knownTags } from "./conditional-read.ts";
 import { serveDescription } from "./description.ts";
 import { inputFields, pathInRequest } from "./input-fields.ts";
+import { keepTexts } from "./kept-texts.ts";
 import { once } from "./once.ts";
 import { compilePresenter } from "./present.ts";
 import { fleetProblem } from "./problem.ts";
-import { readInput } from "./read-input.ts";
+import { inputReader } from "./read-input.ts";
 import { refuseOtherMethods, sendProblem } from "./refuse.ts";
 import type { RestRoute } from "./rest-route.ts";
 import { restTable } from "./rest-table.ts";
 import { toJsonSchema } from "./wire-schema.ts";
+
+const jsonMediaType = "application/json; charset=utf-8";
 
 /** Serves the REST table, its description, and a page to read that. */
 export function serveRest(app: FastifyInstance, contextOf: (request: FastifyRequest) => Context): void {
@@ -25,25 +29,38 @@ export function serveRest(app: FastifyInstance, contextOf: (request: FastifyRequ
 }
 
 function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request: FastifyRequest) => Context): void {
+  const run = runOf(procedureAt(route.procedure));
   // With the first request: most of a start would go into routes that nobody asks for.
-  const shapes = once(() => ({ fields: inputFields(route), present: compilePresenter(toJsonSchema(route.output, "output")) }));
+  const shapes = once(() => {
+    const fields = inputFields(route);
+    const present = compilePresenter(toJsonSchema(route.output, "output"));
+    const write = (output: unknown) => JSON.stringify(present(output));
+    return { fields, readInput: inputReader(fields), writeJson: route.conditional ? keepTexts(write) : write };
+  });
   app.route({
     method: route.method,
     url: fastifyUrl(route.path),
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const { fields, present } = shapes();
-      const input = readInput(fields, request);
+      const { fields, readInput, writeJson } = shapes();
+      const input = readInput(request);
       const known = route.conditional ? knownTags(request.headers["if-none-match"]) : [];
       // Whoever has a version has seen it: no older copy may come in its place.
       if (known.length > 0) input["minVersion"] = highestVersion(known, input["minVersion"]);
       try {
-        const output = await route.call(createCaller(contextOf(request), { signal: untilGone(reply) }), input as never);
+        const output = await run({ ctx: contextOf(request), input, signal: route.waits ? untilGone(reply) : undefined });
         const { status = route.status, headers = {} } = route.reply?.(output as never) ?? {};
         reply.headers(headers);
         if (isKnown(known, headers["etag"])) return reply.code(304).send();
-        return reply.code(status).send(present(output));
-      } catch (error) {
-        const problem = fleetProblem(translateError(error), request.id, (path) => pathInRequest(fields, path));
+        if (output === undefined) return reply.code(status).send();
+        return reply
+          .code(status)
+          .type(jsonMediaType)
+          .send(writeJson(output as object));
+      } catch (thrown) {
+        const error = translateError(thrown);
+        if (error.code === "INTERNAL")
+          request.log.error({ requestId: request.id, err: error.cause, path: route.procedure }, "A request failed");
+        const problem = fleetProblem(error, request.id, (path) => pathInRequest(fields, path));
         return sendProblem(reply, problem);
       }
     },
@@ -53,7 +70,7 @@ function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request:
 /** Ends when nobody is there any more to take the reply: whoever waited for it need not be waited for. */
 function untilGone({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  raw.once("close", () => controller.abort());
+  raw.once("close", () => raw.writableFinished || controller.abort());
   return controller.signal;
 }
 

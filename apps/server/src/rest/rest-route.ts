@@ -1,6 +1,7 @@
 import type { ErrorCode } from "@skill-fleet/core";
 import type { z } from "zod";
-import type { Caller } from "../router.ts";
+import type { ProcedurePath } from "../router.ts";
+import type { ProcedureOf } from "./rest-procedure.ts";
 
 /** Where the API begins; only the probes stand outside. */
 export const restPrefix = "/api/v2";
@@ -18,6 +19,9 @@ export interface RestRoute {
   readonly method: RestMethod;
   /** With parameters in braces. */
   readonly path: `/${string}`;
+  readonly procedure: ProcedurePath;
+  /** Whether the procedure may wait for something to happen: the wait ends when the one who asked has gone. */
+  readonly waits?: boolean;
   readonly summary: string;
   readonly input?: z.ZodObject | undefined;
   /** The field of the input that is the body as a whole. Default: the body's fields are the input's. */
@@ -31,16 +35,15 @@ export interface RestRoute {
   readonly conditional?: boolean;
   /** What a reply says beside its body. */
   reply?(output: never): { status?: number; headers?: Record<string, string> };
-  call(caller: Caller, input: never): Promise<unknown>;
 }
 
 interface TypedRoute<Input extends z.ZodObject, Output extends z.ZodType>
-  extends Omit<RestRoute, "input" | "output" | "bodyField" | "reply" | "call"> {
+  extends Omit<RestRoute, "procedure" | "input" | "output" | "bodyField" | "reply"> {
+  readonly procedure: ProcedureOf<z.input<Input>, z.input<Output>>;
   readonly input?: Input;
   readonly bodyField?: keyof z.input<Input> & string;
   readonly output: Output;
   reply?(output: z.output<Output>): { status?: number; headers?: Record<string, string> };
-  call(caller: Caller, input: z.input<Input>): Promise<z.input<Output>>;
 }
 
 /** Checks a line of the table: its procedure takes this input and returns this output. */

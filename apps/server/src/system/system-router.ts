@@ -1,10 +1,11 @@
-import { procedure, router } from "../trpc.ts";
+import { noInput, query } from "../procedure.ts";
+import { router } from "../trpc.ts";
 
 /** The server itself. */
 export const systemRouter = router({
-  health: procedure.query(() => ({ status: "ok" as const })),
+  health: query(noInput, () => ({ status: "ok" as const })),
 
-  ready: procedure.query(async ({ ctx }) => {
+  ready: query(noInput, async ({ ctx }) => {
     await ctx.fleet.check();
     const { durability, changeFeed } = ctx.fleet;
     return { status: "ready" as const, durability, changeFeed };

@@ -6,19 +6,19 @@ export const systemRoutes: readonly RestRoute[] = [
   route({
     method: "GET",
     path: "/health",
+    procedure: "system.health",
     summary: "Whether the process lives.",
     output: health,
     status: 200,
     errors: [],
-    call: (api) => api.system.health(),
   }),
   route({
     method: "GET",
     path: "/ready",
+    procedure: "system.ready",
     summary: "Whether work can be taken: the database answers and has every migration.",
     output: readiness,
     status: 200,
     errors: [],
-    call: (api) => api.system.ready(),
   }),
 ];

@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { keepTexts } from "./kept-texts.ts";
+
+test("a value is written once, and another one that says the same is another value", () => {
+  const written: object[] = [];
+  const write = keepTexts((value) => {
+    written.push(value);
+    return JSON.stringify(value);
+  });
+  const [one, other] = [{ version: 1 }, { version: 1 }];
+  expect([write(one), write(one), write(other)]).toEqual(['{"version":1}', '{"version":1}', '{"version":1}']);
+  expect(written).toEqual([one, other]);
+});

@@ -1,0 +1,2 @@
+// Runs in a measured process before its program, and says how much processor time it has used when it is asked.
+process.on("message", () => process.send(process.cpuUsage()));
