@@ -28,7 +28,7 @@ function insertJobs(from, to, jobCount) {
     with made as (
       select
         n,
-        (now() - (${jobCount} - n) * interval '365 days' / ${jobCount})::timestamptz(3) as at,
+        (now() - (1 - n / ${jobCount}::float8) * interval '365 days')::timestamptz(3) as at,
         case
           when n > ${jobCount / 2} and n % ${Math.floor(jobCount / 2 / openJobs.waiting)} = 0 then 'pending_hitl'
           when n > ${jobCount - openJobs.pending} then 'pending'

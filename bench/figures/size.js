@@ -1,0 +1,116 @@
+import { openFleet } from "@skill-fleet/core";
+import { median } from "../rounds.js";
+import { withClient } from "../scaling/variants.js";
+import { fillJobs } from "../size/fill.js";
+import { inboxPages, jobPages } from "../size/lists.js";
+
+const fewJobs = 10_000;
+/** So often a round does everything. */
+const turns = 50;
+const worker = { workerId: "bench", types: ["report"] };
+const newJob = { type: "report", userId: "user 7", tags: ["monthly"], taskDescription: "A report", input: { year: 2026, pages: [1, 2, 3] } };
+const targets = { ratio: 1.3, pageMs: 5, statsMs: 50 };
+
+/** @type {import("../figure.js").Group} */
+export const sizeFigures = {
+  name: "size",
+  title: "With a year of jobs in the tables",
+  notes: ``,
+  measure,
+};
+
+async function* measure({ server, lengths }) {
+  const few = await open(server, fewJobs);
+  const many = await open(server, lengths.manyJobs);
+  try {
+    yield* compare(many, few, lengths);
+    yield* lists(many);
+    yield* stats(many, lengths.manyJobs);
+  } finally {
+    for (const side of [few, many]) await side[Symbol.asyncDispose]();
+  }
+}
+
+async function open(server, jobCount) {
+  const database = await server.createDatabase();
+  const persistence = { kind: "server", url: database.url };
+  await (await openFleet({ persistence })).close();
+  await withClient(database.url, (client) => fillJobs(client, jobCount));
+  return openSide(database);
+}
+
+/** A fleet on a filled database, with jobs and open prompts from all over its year. */
+export async function openSide(database) {
+  const fleet = await openFleet({ persistence: { kind: "server", url: database.url } });
+  await fleet.leases.register(worker);
+  const [period] = await database.query("select min(created_at) as oldest, max(created_at) as newest from jobs");
+  const jobs = await database.query(`
+    select id
+    from
+      (select at from generate_series('${period.oldest.toISOString()}'::timestamptz, now(), '8 hours') as at order by random()) instants,
+      lateral (select id from jobs where created_at >= at order by created_at limit 1) job`);
+  const prompts = await database.query("select id from prompts where status = 'open' order by random()");
+  return {
+    fleet,
+    period: { oldest: period.oldest.getTime(), newest: period.newest.getTime() },
+    nextJob: () => jobs.pop().id,
+    nextPrompt: () => prompts.pop().id,
+    [Symbol.asyncDispose]: async () => {
+      await fleet.close();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Everything that happens to one job, and is to take as long however many there are. */
+const operations = {
+  create: ({ fleet }) => fleet.jobs.create(newJob),
+  "get of a job that is not in memory": ({ fleet, nextJob }) => fleet.jobs.get(nextJob()),
+  "history of a job": ({ fleet, nextJob }) => fleet.jobs.events(nextJob()),
+  "claim and complete": async ({ fleet }) => {
+    const [{ id, run }] = await fleet.leases.claim(worker);
+    await fleet.leases.complete({ jobId: id, run });
+  },
+  respond: ({ fleet, nextPrompt }) => fleet.prompts.respond(nextPrompt(), { answer: "yes" }),
+};
+
+/** One operation after the other, each on one side and then on the other: whatever else the machine does meets both. */
+export async function* compare(many, few, { rounds }) {
+  for (const [name, operation] of Object.entries(operations)) {
+    const times = [[], []];
+    for (let turn = 0; turn < turns * (rounds + 1); turn += 1) {
+      for (const [index, side] of [many, few].entries()) {
+        const start = performance.now();
+        await operation(side);
+        // The first round warms up.
+        if (turn >= turns) times[index].push(performance.now() - start);
+      }
+    }
+    const [ours, theirs] = times.map(median);
+    yield { name: `${name}, p50`, nextTo: "the same with 10,000 jobs", ours, theirs, unit: "ms", better: "less", target: targets.ratio };
+  }
+}
+
+export async function* lists({ fleet, period }) {
+  const pages = [];
+  for await (const page of jobPages(fleet, period)) pages.push({ ...page, list: page.filters < 2 ? "jobs by at most one filter" : "jobs by several filters" });
+  for await (const page of inboxPages(fleet)) pages.push({ ...page, list: "the inbox by any filters" });
+  for (const list of new Set(pages.map((page) => page.list))) {
+    const timed = pages.filter((page) => page.list === list).toSorted((a, b) => b.ms - a.ms);
+    yield { name: `slowest page of ${list}: ${timed[0].name}`, ours: timed[0].ms, unit: "ms", better: "less", target: targets.pageMs };
+    const slow = timed.filter(({ ms }) => ms >= targets.pageMs).length;
+    yield { name: `pages of ${list} that take longer, of ${timed.length}`, ours: slow, unit: "", better: "less", target: 0 };
+  }
+}
+
+export async function* stats({ fleet }, jobCount) {
+  const times = [];
+  for (let read = 0; read < 20; read += 1) {
+    const start = performance.now();
+    await fleet.jobs.stats();
+    times.push(performance.now() - start);
+  }
+  yield { name: "stats, p50", ours: median(times), unit: "ms", better: "less", target: targets.statsMs };
+  const { total } = await fleet.jobs.stats();
+  yield { name: "error of their total", ours: (Math.abs(total - jobCount) * 100) / jobCount, unit: "%", better: "less" };
+}
