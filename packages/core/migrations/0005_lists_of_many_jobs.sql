@@ -5,8 +5,8 @@
 create index if not exists jobs_type on jobs (type, created_at, id);
 create index if not exists jobs_user on jobs (user_id, created_at, id) where user_id is not null;
 
--- Tags have no order of the list: a page is sorted out of all jobs with the tag, or found in the order of creation when
--- those are many. Without a list of what is still to be sorted in, which each search would have to read.
+-- An index of an array has no order: a page is sorted out of all jobs with the tag, or found in the order of creation
+-- when those are many. Without a list of what is still to be sorted in, which each search would have to read.
 create index if not exists jobs_tags on jobs using gin (tags) with (fastupdate = off) where tags <> '{}';
 
 -- The status is the only indexed column that changes in the life of every job: an update that changes it is no HOT one.

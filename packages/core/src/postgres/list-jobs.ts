@@ -42,8 +42,10 @@ function conditionsOf({ type, userId, tag, createdAfter, createdBefore }: JobFil
   const conditions: SQL[] = [];
   if (type !== undefined) conditions.push(eq(jobs.type, type));
   if (userId !== undefined) conditions.push(eq(jobs.user_id, userId));
-  // The index leaves out the jobs without tags, and the planner does not conclude that by itself.
-  if (tag !== undefined) conditions.push(arrayContains(jobs.tags, [tag]), sql`${jobs.tags} <> '{}'`);
+  if (tag !== undefined) conditions.push(arrayContains(jobs.tags, [tag]));
+  // It is the condition of the index of tags, which is not there for the planner without it: the jobs of a user are read in
+  // the order of the list, where that index would first collect all jobs of a tag that many have.
+  if (tag !== undefined && userId === undefined) conditions.push(sql`${jobs.tags} <> '{}'`);
   if (createdAfter !== undefined) conditions.push(gte(jobs.created_at, createdAfter));
   if (createdBefore !== undefined) conditions.push(lt(jobs.created_at, createdBefore));
   return conditions;
