@@ -4,7 +4,8 @@ import { latencyFigures } from "./figures/latency.js";
 import { memoryFigures } from "./figures/memory.js";
 import { parkedFigures } from "./figures/parked.js";
 import { peersFigures } from "./figures/peers.js";
+import { sizeFigures } from "./figures/size.js";
 import { wireFigures } from "./figures/wire.js";
 
 /** Everything that is measured, in the order of the report. @type {import("./figure.js").Group[]} */
-export const groups = [peersFigures, latencyFigures, bloatFigures, databaseFigures, parkedFigures, wireFigures, memoryFigures];
+export const groups = [peersFigures, latencyFigures, bloatFigures, databaseFigures, sizeFigures, parkedFigures, wireFigures, memoryFigures];

@@ -4,7 +4,16 @@ const dayMs = 86_400_000;
 
 /** What a list of jobs can be asked for: what many jobs have, what few have, and what hardly any has. */
 const jobChoices = {
-  status: [["pending"], ["running"], ["pending_hitl"], ["completed"], ["failed"], ["cancelled"], ["pending", "running"], ["failed", "cancelled"]],
+  status: [
+    ["pending"],
+    ["running"],
+    ["pending_hitl"],
+    ["completed"],
+    ["failed"],
+    ["cancelled"],
+    ["pending", "running"],
+    ["failed", "cancelled"],
+  ],
   type: ["report", "export", "audit"],
   userId: ["robot", "user 7"],
   tag: ["monthly", "customer 7", "incident"],

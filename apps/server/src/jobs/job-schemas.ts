@@ -189,7 +189,9 @@ export const jobStats = z
   .strictObject({
     estimated: z
       .boolean()
-      .describe("Whether the numbers are estimates, from a part of the jobs: there are more than some ten thousand. Rare types may be missing."),
+      .describe(
+        "Whether the numbers are estimates, from a part of the jobs: there are more than some ten thousand. Rare types may be missing.",
+      ),
     total: z.int(),
     byStatus: z.strictObject(
       Object.fromEntries(jobStatuses.map((name) => [name, z.int()])) as Record<(typeof jobStatuses)[number], z.ZodInt>,
