@@ -29,9 +29,10 @@ grows is the past. The two take turns, one caller each, and times are compared: 
   the files where there are millions, which all of ten thousand never are.
 - **lists**: through \`JobManager\` and the inbox, 50 entries a page, at the start, in the middle and at the end, for every combination
   of filters that many, few and hardly any jobs fit. The median of five reads, so the pages of the index are in memory.
-  Any one filter is found in the order of the list, except a tag: its jobs are collected and sorted, so a tag that some thousand
-  have takes as long as they are. Several filters are read by one of them, and what does not fit is passed over, which takes long where
-  each has many jobs and all together have few: worst for a tag that hardly any job has with a user who has hundreds of thousands.
+  Any one filter is found in the order of the list, except a tag: its jobs are collected and sorted, or met in the order of
+  creation, and for a tag that some thousand jobs of millions have either takes its time. Several filters are read by one of
+  them, and what does not fit is passed over, which takes long where each has many jobs and all together have few. The
+  worst, seconds, is a tag that few jobs have with a user who has hundreds of thousands: the jobs of a user are never looked for by their tags.
 - **stats** are estimated from a thousand pages of the table, and say so. The error of the total is that of this one table.`,
   measure,
 };
