@@ -19,7 +19,7 @@
  *
  * @typedef {object} Context
  * @property {object} server a PostgreSQL server
- * @property {{roundMs: number, rounds: number}} lengths
+ * @property {{roundMs: number, rounds: number, manyJobs: number}} lengths
  * @property {{node: string, versions: Record<string, string>}} [peers] absent when they could not be had or were not asked for
  */
 

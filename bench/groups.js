@@ -4,6 +4,7 @@ import { latencyFigures } from "./figures/latency.js";
 import { memoryFigures } from "./figures/memory.js";
 import { parkedFigures } from "./figures/parked.js";
 import { peersFigures } from "./figures/peers.js";
+import { sizeFigures } from "./figures/size.js";
 import { startFigures } from "./figures/start.js";
 import { wireFigures } from "./figures/wire.js";
 
@@ -13,6 +14,7 @@ export const groups = [
   latencyFigures,
   bloatFigures,
   databaseFigures,
+  sizeFigures,
   parkedFigures,
   wireFigures,
   startFigures,

@@ -55,6 +55,7 @@ const triggers = ["jobs_insert_without_place", "jobs_move_without_place", "jobs_
 
 export const variants = {
   "as it is": () => {},
+  "without the indexes of lists": (client) => client.query("drop index jobs_type, jobs_user, jobs_tags, jobs_not_completed"),
   "with an index of completed_at": (client) => client.query("create index on jobs (completed_at) where completed_at is not null"),
   "without the triggers for the release before": (client) =>
     client.query(triggers.map((name) => `drop trigger if exists ${name} on jobs`).join(";")),

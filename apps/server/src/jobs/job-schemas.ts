@@ -187,6 +187,11 @@ export const jobHistory = z.strictObject({ events: z.array(jobEvent).readonly() 
 
 export const jobStats = z
   .strictObject({
+    estimated: z
+      .boolean()
+      .describe(
+        "Whether the numbers are estimates, from a part of the jobs: there are more than some ten thousand. Rare types may be missing.",
+      ),
     total: z.int(),
     byStatus: z.strictObject(
       Object.fromEntries(jobStatuses.map((name) => [name, z.int()])) as Record<(typeof jobStatuses)[number], z.ZodInt>,

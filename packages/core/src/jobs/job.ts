@@ -211,8 +211,15 @@ export interface JobDurations {
   readonly p95Ms: number;
 }
 
-/** Counts over all jobs that the store holds. */
+/**
+ * Counts over all jobs that the store holds.
+ *
+ * Of more than some ten thousand they are estimated from a part of them: usually within 6 % where many jobs are
+ * counted, and types that only few jobs have may be missing. Those that have not ended are counted one by one all
+ * the same, unless there are thousands of them.
+ */
 export interface JobStats {
+  readonly estimated: boolean;
   readonly total: number;
   readonly byStatus: Readonly<Record<JobStatus, number>>;
   readonly byType: readonly { readonly type: string; readonly total: number }[];

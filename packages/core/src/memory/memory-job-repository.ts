@@ -154,6 +154,7 @@ export class MemoryJobRepository implements JobRepository {
     const ended = byStatus.completed + byStatus.failed + byStatus.cancelled;
     const tookMs = all.flatMap((job) => (job.status === "completed" ? [job.completedAt.getTime() - job.startedAt.getTime()] : []));
     return {
+      estimated: false,
       total: all.length,
       byStatus,
       byType: [...byType].map(([type, total]) => ({ type, total })).sort((a, b) => b.total - a.total || a.type.localeCompare(b.type)),

@@ -1,4 +1,4 @@
-import { and, arrayContains, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { QueryBuilder } from "drizzle-orm/pg-core";
 import { newWriteId } from "../ids.ts";
 import type { Job, JobEvent, JobFilter, JobStats } from "../jobs/job.ts";
@@ -17,11 +17,12 @@ import type { Database, Statement } from "./database.ts";
 import { encodeInsert, type InsertedRow, insertedJob, insertJobs } from "./insert-jobs.ts";
 import { eventFromRow, type JobColumns, jobFromRow } from "./job-row.ts";
 import { readStats } from "./job-stats.ts";
+import { listJobs } from "./list-jobs.ts";
 import { endLease, leaveQueue, lockJob } from "./lock-job.ts";
 import { closePromptsOfJob } from "./prompt-statements.ts";
 import { countPrunable, encodePrune, encodeRetention, type PrunableRow, type PrunedRow, pruneJobs } from "./prune-jobs.ts";
 import { runQuery } from "./run-query.ts";
-import { type JobEventRow, type JobRow, jobEvents, jobs } from "./schema.ts";
+import { type JobEventRow, type JobRow, jobEvents } from "./schema.ts";
 import type { DatabaseTime } from "./time.ts";
 import { encodeUpdate, updateJobs } from "./update-jobs.ts";
 import { WriteBatch } from "./write-batch.ts";
@@ -108,18 +109,7 @@ export class PostgresJobRepository implements JobRepository {
   }
 
   async list(filter: JobFilter, limit: number, position?: ListPosition): Promise<Job[]> {
-    const query = new QueryBuilder()
-      .select()
-      .from(jobs)
-      .where(
-        and(
-          ...conditionsOf(filter),
-          position && sql`(${jobs.created_at}, ${jobs.id}) < (${position.createdAt.toISOString()}::timestamptz, ${position.id}::uuid)`,
-        ),
-      )
-      .orderBy(desc(jobs.created_at), desc(jobs.id))
-      .limit(limit);
-    const rows = await runQuery<JobRow>(this.#database, query);
+    const rows = await runQuery<JobRow>(this.#database, listJobs(filter, limit, position));
     return rows.map(jobFromRow);
   }
 
@@ -246,15 +236,4 @@ function allows({ allowedFrom, ifVersion, run }: GuardedChange, row: JobRow): bo
 
 function isKeyOf(row: JobRow, { idempotencyKey, idempotencyScope }: JobInsert): boolean {
   return row.idempotency_key === idempotencyKey && row.idempotency_scope === idempotencyScope;
-}
-
-function conditionsOf(filter: JobFilter): SQL[] {
-  const conditions: SQL[] = [];
-  if (filter.status !== undefined) conditions.push(inArray(jobs.status, [...filter.status]));
-  if (filter.type !== undefined) conditions.push(eq(jobs.type, filter.type));
-  if (filter.userId !== undefined) conditions.push(eq(jobs.user_id, filter.userId));
-  if (filter.tag !== undefined) conditions.push(arrayContains(jobs.tags, [filter.tag]));
-  if (filter.createdAfter !== undefined) conditions.push(gte(jobs.created_at, filter.createdAfter));
-  if (filter.createdBefore !== undefined) conditions.push(lt(jobs.created_at, filter.createdBefore));
-  return conditions;
 }

@@ -4,6 +4,7 @@ import { createTestDatabase } from "../testing/shared-postgres.ts";
 import type { TestDatabase } from "../testing/test-databases.ts";
 import { claimJobs, untilAvailable } from "./claim-jobs.ts";
 import { insertJobs } from "./insert-jobs.ts";
+import { countRare } from "./job-stats.ts";
 import { beat, leasesOfWorker } from "./lease-statements.ts";
 import { endLease, leaveQueue, lockJob } from "./lock-job.ts";
 import { moveOneJob } from "./move-job.ts";
@@ -16,7 +17,7 @@ import { updateJobs } from "./update-jobs.ts";
  */
 
 const hot = [insertJobs, updateJobs, claimJobs, untilAvailable, moveOneJob, lockJob, leaveQueue, endLease, beat, leasesOfWorker];
-const statements = [...hot, ...Object.values(promptStatements)].map(({ name, text }) => ({ name, text }));
+const statements = [...hot, countRare, ...Object.values(promptStatements)].map(({ name, text }) => ({ name, text }));
 
 let database: TestDatabase;
 

@@ -10,8 +10,8 @@ const isDue = `
 
 /**
  * What is due was created before this: nothing ends before it began. That is why there is no index by
- * the end. Every job that ends would have to write it, and the update with it would be no HOT one; old jobs
- * stand at the front of the index that lists have already. Measured (`pnpm bench:scaling`): docs/scaling.md.
+ * the end, which every job that ends would have to write; old jobs stand at the front of the index that lists
+ * have already. Measured (`pnpm bench:scaling`): docs/scaling.md.
  *
  * Written out, and not taken from a CTE, so that the planner knows how little that is.
  */

@@ -1,7 +1,7 @@
 import type { Queryable } from "./database.ts";
 
 /** A query of drizzle's builder, before it is bound to a driver. */
-interface BuiltQuery {
+export interface BuiltQuery {
   toSQL(): { sql: string; params: unknown[] };
 }
 

@@ -13,6 +13,7 @@ export function describeStats(fixture: StoreFixture): void {
   describe("stats", () => {
     test("of no jobs count zero everywhere and have no rate and no durations", async () => {
       expect(await fixture.store.jobs.stats()).toEqual({
+        estimated: false,
         total: 0,
         byStatus: { pending: 0, running: 0, pending_hitl: 0, completed: 0, failed: 0, cancelled: 0 },
         byType: [],
@@ -28,6 +29,7 @@ export function describeStats(fixture: StoreFixture): void {
       await jobs.update(c, buildChange({ status: "failed", error: "x" }));
       await prompts.open(buildPrompt(d), ["pending"]);
       expect(await jobs.stats()).toMatchObject({
+        estimated: false,
         total: 4,
         byStatus: { pending: 1, running: 1, pending_hitl: 1, completed: 0, failed: 1, cancelled: 0 },
         byType: [
