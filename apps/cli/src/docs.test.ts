@@ -35,6 +35,9 @@ function programs(document: string): string[] {
   return found;
 }
 
+/** Bash reads its settings where its input is a socket, as for a shell of another machine. */
+const pastedInto = (script: string) => ["--norc", "-euc", script];
+
 describe("the documents", () => {
   test.each(documents)("every link of %s leads somewhere", (document) => {
     const targets = [...read(document).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = ""]) => target);
@@ -54,7 +57,7 @@ describe("the documents", () => {
     await using dir = await createDataDir();
     await using server = await ServerProcess.start({ folder: dir.path, environment: { SKILL_FLEET_WORKER: "on" } });
     const [script = ""] = blocks("README.md", "bash");
-    const pasted = ["-euc", script.replace(serverOfTheDocuments, server.url)];
+    const pasted = pastedInto(script.replace(serverOfTheDocuments, server.url));
     const { stdout, stderr } = await run("bash", pasted, { cwd: dir.path, timeout: patienceMs });
     expect(stderr).toBe("");
     const [replies = "", skill] = stdout.split("\n---\n");
@@ -79,7 +82,7 @@ describe("the documents", () => {
     await using dir = await createDataDir();
     await using server = await ServerProcess.start({ folder: dir.path });
     const script = blocks(tutorial, "bash").join("\n").replace(serverOfTheDocuments, server.url);
-    const { stdout, stderr } = await run("bash", ["-euc", script]);
+    const { stdout, stderr } = await run("bash", pastedInto(script));
     expect(stderr).toBe("");
     const replies = stdout
       .trim()
@@ -98,7 +101,7 @@ describe("the documents", () => {
     await using dir = await createDataDir();
     await using server = await ServerProcess.start({ folder: dir.path, environment: { SKILL_FLEET_PERSISTENCE: "memory" } });
     const [script = ""] = blocks(workers, "bash");
-    const { stdout, stderr } = await run("bash", ["-euc", script.replace(serverOfTheDocuments, server.url)]);
+    const { stdout, stderr } = await run("bash", pastedInto(script.replace(serverOfTheDocuments, server.url)));
     expect(stderr).toBe("");
     const lines = stdout.trim().split("\n");
     expect(lines.filter((line) => !line.startsWith("{"))).toEqual([
