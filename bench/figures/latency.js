@@ -12,9 +12,11 @@ export const latencyFigures = {
 connection until another has heard it.
 
 - **create to handler**: from the call that creates a job to the first line of its handler: in the same process, and between two
-  instances that share nothing but the database. The handler's job is committed twice by then: created and claimed.
+  instances that share nothing but the database. The handler's job is committed twice by then, created and claimed, and
+  a \`NOTIFY\` is no durable commit: the floor is two commits of one small row each, one after the other.
 - **response to handler**: from the response, given on one instance, to the line after the question in the handler that waits on
-  the other.
+  the other. Its question is read and its schema checked, the response is committed and announced, the job is claimed again, and
+  the handler reads what became of its question: two commits, a \`NOTIFY\` and two reads, one after the other.
 - The peers create and run in one process. graphile-worker runs without its local queue, which is for throughput; pg-boss
   listens for its jobs (\`useListenNotify\`), which it does not by default.`,
   measure,
@@ -31,6 +33,7 @@ async function* measure({ server, lengths, peers }) {
   const files = ["contestants/bare-notify.js", fleet, ...Object.values(nextTo)];
   yield* withContestants(files, { server, node: peers?.node }, async function* ([bare, ours, ...others]) {
     const sides = [bare, ...others].map((contestant) => () => contestant.latency(lengths.roundMs / 10));
+    sides.push(() => bare.call("latencyOfTwoCommits", lengths.roundMs / 10));
     sides.push(
       ...ways.map(
         ({ method }) =>
@@ -41,9 +44,11 @@ async function* measure({ server, lengths, peers }) {
     const results = await sample(sides, lengths.rounds);
     const bareTimes = results[0];
     const otherTimes = results.slice(1, 1 + others.length);
+    const [commitTimes, ...ourTimes] = results.slice(1 + others.length);
     for (const [index, { name, withPeers }] of ways.entries()) {
-      const times = results[1 + others.length + index];
+      const times = ourTimes[index];
       yield* figuresOf(name, times, bareTimes);
+      yield nextToFloor(name, times, commitTimes);
       if (!withPeers) continue;
       for (const [peer, peerName] of Object.keys(nextTo).entries()) yield* nextToPeer(name, times, peerName, otherTimes[peer]);
     }
@@ -71,6 +76,11 @@ function* figuresOf(name, times, bareTimes) {
   };
   // The bound is one of time: what the slowest round trip of a hundred takes is up to the machine.
   yield { name: `${name}, p99`, ours: at(times, 0.99), unit: "ms", better: "less", target: targets.p99 };
+}
+
+function nextToFloor(name, times, commitTimes) {
+  const nextTo = "two bare commits";
+  return { name: `${name}, p50`, nextTo, ours: at(times, 0.5), theirs: at(commitTimes, 0.5), unit: "ms", better: "less" };
 }
 
 function* nextToPeer(name, times, nextTo, theirTimes) {

@@ -2,7 +2,7 @@ import type { Actor } from "../actor.ts";
 import type { Job, JobEventKind } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Json, JsonObject } from "../json.ts";
-import { hasParked, holds } from "../leases/lease.ts";
+import { hasParked, holds, type LeaseAddress } from "../leases/lease.ts";
 import { describeExpiry, hasOutcome, standsForItsQuestion } from "../prompts/expiry.ts";
 import type { InboxEntry, InboxFilter, OpenPrompt, Prompt } from "../prompts/prompt.ts";
 import type {
@@ -44,7 +44,7 @@ export class MemoryPromptRepository implements PromptRepository {
 
   async ask({ jobId, run, prompts }: Asking): Promise<AskOutcome> {
     const current = this.#tables.jobs.get(jobId);
-    const known = prompts.map((prompt) => this.#latestOfKey(prompt));
+    const known = prompts.map(({ key }) => this.#latestOfKey(jobId, key));
     const standing = known.map((prompt) => (prompt !== undefined && standsForItsQuestion(prompt) ? prompt : undefined));
     const isRepetition = hasParked(current, run) && !standing.includes(undefined);
     if (!holds(current, run) && !isRepetition) return { kind: "lost", current };
@@ -52,9 +52,9 @@ export class MemoryPromptRepository implements PromptRepository {
     return { kind: "asked", prompts: asked, job: this.#tables.jobs.get(jobId) };
   }
 
-  async findOutcomes({ jobId, run, prompts }: Asking): Promise<Prompt[] | undefined> {
+  async findOutcomes({ jobId, run }: LeaseAddress, keys: readonly string[]): Promise<Prompt[] | undefined> {
     if (!holds(this.#tables.jobs.get(jobId), run)) return undefined;
-    const known = prompts.map((prompt) => this.#latestOfKey(prompt));
+    const known = keys.map((key) => this.#latestOfKey(jobId, key));
     return known.every((prompt) => prompt !== undefined && hasOutcome(prompt)) ? (known as Prompt[]) : undefined;
   }
 
@@ -170,7 +170,7 @@ export class MemoryPromptRepository implements PromptRepository {
     return type === undefined ? prompts : prompts.filter((prompt) => prompt.type === type);
   }
 
-  #latestOfKey({ jobId, key: wanted }: PromptInsert): Prompt | undefined {
+  #latestOfKey(jobId: string, wanted: string | null): Prompt | undefined {
     return this.#promptsOf(jobId).findLast(({ key }) => key === wanted);
   }
 

@@ -1,8 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
-import { getTableName } from "drizzle-orm";
 import { FleetError } from "../errors.ts";
 import type { Database, Queryable } from "./database.ts";
-import { tables } from "./schema.ts";
 
 /** Where the SQL files stand, next to `src` and `dist` alike. */
 const folder = new URL("../../migrations/", import.meta.url);
@@ -74,11 +72,14 @@ export async function requireMigrations(database: Database): Promise<void> {
   throw new FleetError("STORE_UNAVAILABLE", `The database lacks the migrations ${names}. Run: skill-fleet db init`);
 }
 
+/** Every table of the fleet, in an order in which they can be dropped. */
+export const tableNames = ["job_steps", "prompts", "job_events", "job_queue", "job_leases", "workers", "jobs"] as const;
+
 /** Drops every table of the fleet with all that is in it, and makes them anew. */
 export async function resetDatabase(database: Database): Promise<Migration[]> {
   await database.transaction(async (tx) => {
     await tx.query({ text: "select pg_advisory_xact_lock($1)" }, [advisoryLockKey]);
-    await tx.script(`drop table if exists ${[...tables.map(getTableName), "skill_fleet_migrations"].join(", ")}`);
+    await tx.script(`drop table if exists ${[...tableNames, "skill_fleet_migrations"].join(", ")}`);
   });
   return migrate(database);
 }

@@ -3,7 +3,7 @@ import { newWriteId } from "../ids.ts";
 import type { Job, JobEventKind } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Json, JsonObject } from "../json.ts";
-import { hasParked, holds } from "../leases/lease.ts";
+import { hasParked, holds, type LeaseAddress } from "../leases/lease.ts";
 import { describeExpiry, hasOutcome, standsForItsQuestion } from "../prompts/expiry.ts";
 import type { InboxEntry, InboxFilter, OpenPrompt, Prompt } from "../prompts/prompt.ts";
 import type {
@@ -27,7 +27,6 @@ import type { Database, Queryable } from "./database.ts";
 import { jobFromRow } from "./job-row.ts";
 import { lockJob } from "./lock-job.ts";
 import { moveJob } from "./move-job.ts";
-import { readInbox } from "./prompt-inbox.ts";
 import { promptFromRow } from "./prompt-row.ts";
 import {
   closePrompt,
@@ -96,10 +95,10 @@ export class PostgresPromptRepository implements PromptRepository {
     });
   }
 
-  async findOutcomes({ jobId, run, prompts }: Asking): Promise<Prompt[] | undefined> {
-    const rows = await this.#database.query<PromptRow>(findLatestOfKeys, [jobId, run, prompts.map(({ key }) => key)]);
+  async findOutcomes({ jobId, run }: LeaseAddress, keys: readonly string[]): Promise<Prompt[] | undefined> {
+    const rows = await this.#database.query<PromptRow>(findLatestOfKeys, [jobId, run, keys]);
     const promptOf = new Map(rows.map((row) => [row.key, promptFromRow(row)]));
-    const found = prompts.map(({ key }) => promptOf.get(key));
+    const found = keys.map((key) => promptOf.get(key));
     return found.every((prompt) => prompt !== undefined && hasOutcome(prompt)) ? (found as Prompt[]) : undefined;
   }
 
@@ -119,6 +118,8 @@ export class PostgresPromptRepository implements PromptRepository {
   }
 
   async inbox(filter: InboxFilter, limit: number, position?: InboxPosition): Promise<InboxEntry[]> {
+    // Loaded with the first inbox, as {@link PostgresJobRepository.list} loads lists.
+    const { readInbox } = await import("./prompt-inbox.ts");
     return readInbox(this.#database, filter, { limit, position, at: this.#time() });
   }
 

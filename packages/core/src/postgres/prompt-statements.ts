@@ -46,7 +46,7 @@ export const findLatestOfKeys: Statement = {
     select p.* from unnest($3::text[]) as asked (key), jobs j, lateral (
       select * from prompts p where p.job_id = j.id and p.key = asked.key order by round desc limit 1
     ) p
-    where j.id = $1 and j.run = $2 and j.status = 'running' and j.worker_id is not null`,
+    where j.id = $1 and j.run = $2::float8 and j.status = 'running' and j.worker_id is not null`,
 };
 
 /** The prompt of a job that was opened last under a key. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { silentLogger } from "../logger.ts";
 import { createTestDatabase } from "../testing/shared-postgres.ts";
 import type { TestDatabase } from "../testing/test-databases.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, tableNames } from "./migrate.ts";
 import { tables } from "./schema.ts";
 import { ServerDatabase } from "./server-database.ts";
 
@@ -26,6 +26,7 @@ test("the queries and the migrations know the same tables", async () => {
   const text = "select tablename from pg_tables where schemaname = 'public' and tablename <> 'skill_fleet_migrations' order by 1";
   const rows = await database.query<{ tablename: string }>({ text }, []);
   expect(rows.map(({ tablename }) => tablename)).toEqual(tables.map(getTableName).toSorted());
+  expect(tableNames.toSorted()).toEqual(tables.map(getTableName).toSorted());
 });
 
 describe.each(tables.map((table) => [getTableName(table), table] as const))("the table %s", (name, table) => {

@@ -148,7 +148,7 @@ const jobSteps = pgTable(
   (table) => [primaryKey({ columns: [table.job_id, table.kind, table.name] })],
 );
 
-/** Every table of the fleet, in an order in which they can be dropped. */
+/** Every table of the fleet. */
 export const tables = [jobSteps, prompts, jobEvents, jobQueue, jobLeases, workers, jobs] as const;
 
 export type JobRow = typeof jobs.$inferSelect;

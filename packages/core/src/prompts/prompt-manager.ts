@@ -106,6 +106,10 @@ export class PromptManager {
     if (prompts.length === 0 || keys.size < prompts.length) {
       throw invalidInput([{ path: ["prompts"], message: "must be questions, each with a key of its own" }], id);
     }
+    // A later run has mostly come to hear what an earlier one asked.
+    assertStorable({ keys: [...keys] }, id);
+    const outcomes = run === 1 ? undefined : await this.#repository.findOutcomes({ jobId: id, run }, [...keys]);
+    if (outcomes !== undefined) return { prompts: outcomes, isParked: false };
     const inserts = await Promise.all(
       prompts.map(async (prompt, index) => {
         try {
@@ -116,13 +120,9 @@ export class PromptManager {
         }
       }),
     );
-    const asking = { jobId: id, run, prompts: inserts };
-    // A later run has mostly come to hear what an earlier one asked.
-    const outcomes = run === 1 ? undefined : await this.#repository.findOutcomes(asking);
-    if (outcomes !== undefined) return { prompts: outcomes, isParked: false };
     const outcome = await this.#cache.write(
       id,
-      () => this.#repository.ask(asking),
+      () => this.#repository.ask({ jobId: id, run, prompts: inserts }),
       (result) => (result.kind === "asked" ? result.job : undefined),
     );
     if (outcome.kind === "lost") throw leaseLost(id, run, outcome.current);

@@ -127,11 +127,8 @@ export interface PromptRepository {
    * its deadline failed the job) is asked again.
    */
   ask(asking: Asking): Promise<AskOutcome>;
-  /**
-   * What {@link ask} would return, without a lock: for each question the prompt that stands for it, if all of them have an
-   * outcome and the asker has the job.
-   */
-  findOutcomes(asking: Asking): Promise<Prompt[] | undefined>;
+  /** What {@link ask} would return, without a lock: for each key the prompt that stands for it, if all of them have an outcome and the asker has the job. */
+  findOutcomes(lease: LeaseAddress, keys: readonly string[]): Promise<Prompt[] | undefined>;
   find(id: string): Promise<Prompt | undefined>;
   /** The open prompts of one job, oldest first; of one type, if it is given. */
   openOf(jobId: string, type?: string): Promise<OpenPrompt[]>;
