@@ -28,7 +28,8 @@ export async function createDatabaseAt(serverUrl: string): Promise<TestDatabase>
     url: url.href,
     query: (statement) => runAt(url.href, statement),
     killConnections: async () => {
-      const killed = await runAt(serverUrl, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+      // It waits until each is gone: a later query must not be given a connection that is about to end.
+      const killed = await runAt(serverUrl, `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${name}'`);
       return killed.length;
     },
     [Symbol.asyncDispose]: async () => {
