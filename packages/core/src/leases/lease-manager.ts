@@ -123,7 +123,8 @@ export class LeaseManager {
 
   /**
    * Takes up to `limit` jobs of these types, those with the highest priority first, then those that have been
-   * available longest. With `waitMs` it returns as soon as there is one. Counts as a heartbeat.
+   * available longest. With `waitMs` it returns as soon as there is one. Counts as a heartbeat. While there are more jobs
+   * than claims take, one whose creation committed late may be passed over for a second by those that were created after it.
    *
    * A claim whose reply is lost may have happened: the heartbeat shows its leases.
    *
