@@ -1,7 +1,7 @@
 import { cpus, totalmem, type } from "node:os";
 import { columns, presentFigure } from "./figure.js";
 
-const introduction = `Every figure is measured next to another, in one run: the two sides take turns for several rounds, and the
+const introduction = `Every figure is measured next to another, in one run of its group: the two sides take turns for several rounds, and the
 medians are compared. A ratio says more than a number a second, which is true of one machine only. PostgreSQL
 runs with \`fsync\` and \`synchronous_commit\` on, for everybody.`;
 
@@ -24,6 +24,16 @@ export function describeRun({ postgres, contestants }) {
     machine: `${cpus().length} cores (${model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, ${type()}`,
     versions: `Node ${process.versions.node}, PostgreSQL ${postgres}${list === "" ? "" : `; the job queues: ${list.join(", ")}`}`,
   };
+}
+
+/** What was written, with the groups of a later run in place of its own. @param {Results} written @param {Results} later @returns {Results} */
+export function mergeResults(written, later) {
+  for (const key of ["machine", "versions"]) {
+    if (written[key] !== later[key])
+      throw new Error(`The other groups were measured with other ${key}, ${written[key]}: measure all of them.`);
+  }
+  const others = written.groups.filter(({ name }) => !later.groups.some((group) => group.name === name));
+  return { ...later, groups: [...others, ...later.groups] };
 }
 
 /** Facts, each a name and a number, as a Markdown table. */

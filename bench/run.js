@@ -7,7 +7,7 @@ import { check } from "./check.js";
 import { groups } from "./groups.js";
 import { measureGroups } from "./measure.js";
 import { installPeers } from "./peers/install.js";
-import { describeRun, presentDocument, presentSection } from "./report.js";
+import { describeRun, mergeResults, presentDocument, presentSection } from "./report.js";
 import { lengths } from "./rounds.js";
 
 const help = `Measures the fleet next to what lies below it, and next to other job queues, which it installs into bench/peers.
@@ -17,7 +17,8 @@ const help = `Measures the fleet next to what lies below it, and next to other j
   --no-peers    without the other job queues, and without a network
   --refresh     look for newer versions of them, though those that are there are not a day old
   --json FILE   write what was found as JSON, too
-  --write       write docs/benchmarks.md and bench/results.json (everything is measured)
+  --write       write docs/benchmarks.md and bench/results.json; with --only, in place of those groups, if all else was measured
+                on the same machine with the same versions
   --check       a short run without peers that fails when a ratio is less than half as good as bench/results.json says`;
 
 const { values } = parseArgs({
@@ -46,11 +47,24 @@ async function report(chosen, server) {
   const results = { ...describeRun({ postgres: await versionOf(server), contestants: peers?.versions }), groups: measured };
   const sections = chosen.map((group, index) => presentSection(group, measured[index]));
   console.log(`${results.versions}\n\n${sections.join("\n\n")}`);
-  const json = `${JSON.stringify(results, null, 2)}\n`;
-  if (values.json) writeFileSync(values.json, json);
-  if (!values.write) return;
-  writeFileSync(resultsFile, json);
-  writeFileSync(documentFile, presentDocument(results, sections));
+  if (values.json) writeFileSync(values.json, toJson(results));
+  if (values.write) write(values.only === undefined ? results : mergeResults(readResults(), results));
+}
+
+function write(results) {
+  const written = groups.flatMap((group) => results.groups.filter(({ name }) => name === group.name).map((result) => ({ group, result })));
+  writeFileSync(resultsFile, toJson(results));
+  writeFileSync(
+    documentFile,
+    presentDocument(
+      results,
+      written.map(({ group, result }) => presentSection(group, result)),
+    ),
+  );
+}
+
+function toJson(results) {
+  return `${JSON.stringify(results, null, 2)}\n`;
 }
 
 /** The peers, or why there are none: the rest can be measured without them. */
@@ -75,7 +89,6 @@ async function versionOf(server) {
 function chooseGroups() {
   const unknown = values.only?.find((name) => !groups.some((group) => group.name === name));
   if (unknown !== undefined) throw new Error(`There is no group ${unknown}. There are ${groups.map(({ name }) => name).join(", ")}.`);
-  if (values.write && values.only !== undefined) throw new Error("--write needs all groups: leave --only out.");
   return values.only === undefined ? groups : groups.filter(({ name }) => values.only.includes(name));
 }
 

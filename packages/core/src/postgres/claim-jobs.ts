@@ -9,7 +9,7 @@ import { jobColumns } from "./job-row.ts";
  * there are enough: nothing is sorted, and delayed jobs of one lane hide none of another. What
  * somebody else has locked, the queue's row or the job's, is passed over: a claim waits for
  * nobody, so it is in no deadlock. Every row is found by index or by its place, also by a plan that
- * was made when the tables were small and is kept.
+ * was made when the tables were small and is kept, or by statistics that know of no rows (`skill_fleet_by_index`).
  *
  * `$1`: the worker. `$2`: its types. `$4`: the claim's number. `$5`: the time, or null for the database's own.
  * `$6`, `$7`: who. `$8`: the write, one for all its events: the database would ask the system for chance for each.
@@ -40,7 +40,7 @@ export const claimJobs: Statement = {
       from clock, lanes, lateral (
         select q.ctid as place, q.job_id, q.available_at
         from job_queue q
-        where q.type = lanes.type and q.priority = lanes.priority and q.available_at >= lanes.since and q.available_at <= at
+        where q.type = lanes.type and q.priority = lanes.priority and q.available_at >= lanes.since and q.available_at <= skill_fleet_by_index(at)
           and (q.reserved_until is null or q.reserved_until <= at or q.worker_id = $1)
         order by q.available_at, q.job_id
         limit $3

@@ -1,3 +1,4 @@
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openFleet } from "../fleet.ts";
 import { createTestDatabase } from "../testing/shared-postgres.ts";
@@ -33,6 +34,28 @@ test.each(statements)("$name finds its rows by index in a plan made on empty tab
   const plan = (await database.query(`explain (generic_plan) ${text}`)) as { "QUERY PLAN": string }[];
   const scans = plan.map((line) => line["QUERY PLAN"].trim()).filter((line) => line.includes("Seq Scan"));
   expect(scans).toEqual([]);
+});
+
+test("claims read the queue by index and in its order, though by its statistics nearly everything in it is dead", async () => {
+  const holder = new pg.Client({ connectionString: database.url });
+  await holder.connect();
+  try {
+    await holder.query("begin isolation level repeatable read");
+    await holder.query("select count(*) from jobs");
+    for (let round = 0; round < 3; round += 1) {
+      await database.query(`
+        insert into job_queue (type, priority, available_at, job_id)
+        select 'report', 0, now() + n * interval '1 ms', gen_random_uuid() from generate_series(1, 20000) as n`);
+      await database.query("analyze job_queue");
+      await database.query("delete from job_queue");
+      await database.query("vacuum analyze job_queue");
+    }
+    const plan = (await database.query(`explain (generic_plan) ${claimJobs.text}`)) as { "QUERY PLAN": string }[];
+    const scans = plan.map((line) => line["QUERY PLAN"].trim()).filter((line) => line.includes("job_queue_order"));
+    expect(scans).toEqual([expect.stringMatching("Index Scan using job_queue_order")]);
+  } finally {
+    await holder.end();
+  }
 });
 
 test("a plan that reads a whole table is seen by this test", async () => {
