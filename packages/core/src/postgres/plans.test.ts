@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openFleet } from "../fleet.ts";
@@ -55,6 +56,19 @@ test("claims read the queue by index and in its order, though by its statistics 
     expect(scans).toEqual([expect.stringMatching("Index Scan using job_queue_order")]);
   } finally {
     await holder.end();
+  }
+});
+
+test("claims are planned once a connection, and not each time", async () => {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    const values = ["w", ["report"], 10, 1, null, "w", "worker", randomUUID(), [], [], []];
+    for (let claimed = 0; claimed < 10; claimed += 1) await client.query({ name: "claim", text: claimJobs.text, values });
+    const { rows } = await client.query("select generic_plans::integer from pg_prepared_statements where name = 'claim'");
+    expect(rows).toEqual([{ generic_plans: 5 }]);
+  } finally {
+    await client.end();
   }
 });
 
