@@ -4,6 +4,7 @@ import type { Job, JobEventKind } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { JsonObject } from "../json.ts";
 import type { Queryable, Statement } from "./database.ts";
+import { leaseOf, placeOf } from "./find-place.ts";
 import { jobFromRow } from "./job-row.ts";
 import { reservation } from "./reservation.ts";
 import type { JobRow } from "./schema.ts";
@@ -43,10 +44,13 @@ export const moving = `
       where j.id = $1
       returning j.*, m.at
     ),
-    unleased as (delete from job_leases l using before b, moved m where l.worker_id = b.worker_id and l.job_id = m.id),
+    unleased as (
+      delete from job_leases l using before b cross join moved m cross join lateral ${leaseOf("b.worker_id", "m.id")} lease
+      where l.ctid = lease.at
+    ),
     unqueued as (
-      delete from job_queue q using before b, moved m
-      where q.type = m.type and q.priority = m.priority and q.available_at = b.available_at and q.job_id = m.id
+      delete from job_queue q using before b cross join moved m cross join lateral ${placeOf("m", "b.available_at")} place
+      where q.ctid = place.at
     ),
     queued as (
       insert into job_queue (type, priority, available_at, job_id, worker_id, reserved_until)

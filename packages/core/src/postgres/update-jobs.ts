@@ -2,6 +2,7 @@ import { definedFields } from "../jobs/job-change.ts";
 import type { GuardedChange } from "../jobs/job-repository.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Statement } from "./database.ts";
+import { leaseOf, placeOf } from "./find-place.ts";
 import { jobColumns } from "./job-row.ts";
 import { reservation } from "./reservation.ts";
 
@@ -72,12 +73,14 @@ export const updateJobs: Statement = {
       returning j.*, l.was, l.was_with, l.was_available_at, l.moves
     ),
     unleased as (
-      delete from job_leases x using updated u where u.moves and x.worker_id = u.was_with and x.job_id = u.id
+      delete from job_leases x
+      using updated u cross join lateral ${leaseOf("u.was_with", "u.id")} lease
+      where u.moves and x.ctid = lease.at
     ),
     unqueued as (
-      delete from job_queue q using updated u
-      where u.moves and q.type = u.type and q.priority = u.priority and q.available_at = u.was_available_at and q.job_id = u.id
-        and u.available_at is distinct from u.was_available_at
+      delete from job_queue q
+      using updated u cross join lateral ${placeOf("u", "u.was_available_at")} place
+      where u.moves and u.available_at is distinct from u.was_available_at and q.ctid = place.at
     ),
     queued as (
       insert into job_queue (type, priority, available_at, job_id, worker_id, reserved_until)
