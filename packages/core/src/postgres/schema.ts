@@ -62,7 +62,7 @@ export const jobs = pgTable("jobs", {
   idempotency_expires_at: instant("idempotency_expires_at"),
 });
 
-export const jobEvents = pgTable(
+const jobEvents = pgTable(
   "job_events",
   {
     job_id: uuid().notNull(),
