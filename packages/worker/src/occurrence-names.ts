@@ -5,6 +5,7 @@
  * other names in between, added or removed by a later release, change nothing.
  */
 export class OccurrenceNames {
+  /** Made with the first name: every handler has three of these, and most use none. */
   #counts: Map<string, number> | undefined;
 
   next(name: string): string {

@@ -73,8 +73,7 @@ export class JobMemoryStore {
     this.#evictable.set(job.id, { job, setAtMs: this.#clock.nowMs() });
     if (this.#evictable.size > this.#maxEntries) {
       for (const [id, { job: oldest }] of this.#evictable) {
-        this.#evictable.delete(id);
-        this.#onEvict(oldest);
+        this.#evict(id, oldest);
         break;
       }
     }
@@ -102,10 +101,14 @@ export class JobMemoryStore {
     let removed = 0;
     for (const [id, { job, setAtMs }] of this.#evictable) {
       if (nowMs - setAtMs < this.#ttlMs) break;
-      this.#evictable.delete(id);
-      this.#onEvict(job);
+      this.#evict(id, job);
       removed += 1;
     }
     return removed;
+  }
+
+  #evict(id: string, job: Job): void {
+    this.#evictable.delete(id);
+    this.#onEvict(job);
   }
 }

@@ -214,7 +214,7 @@ export interface JobDurations {
 /**
  * Counts over all jobs that the store holds.
  *
- * Of more than some ten thousand they are estimated from a part of them: usually within 6 % where many jobs are
+ * Of more than some ten thousand they are estimated from a part of them: near where many jobs are
  * counted, and types that only few jobs have may be missing. Those that have not ended are counted one by one all
  * the same, unless there are thousands of them.
  */
