@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
@@ -60,6 +61,10 @@ export const jobs = pgTable("jobs", {
   wants_worker: boolean().notNull(),
   idempotency_scope: text().notNull(),
   idempotency_expires_at: instant("idempotency_expires_at"),
+  /** The status of a job that neither the queue nor a worker has, unless it is completed. The database writes it. */
+  resting_status: text()
+    .$type<JobStatus>()
+    .generatedAlwaysAs(sql`case when status <> 'completed' and available_at is null and worker_id is null then status end`),
 });
 
 const jobEvents = pgTable(
