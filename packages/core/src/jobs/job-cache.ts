@@ -58,6 +58,11 @@ export class JobCache {
     }
   }
 
+  /** The copy that is here, however old: for whoever finds out. */
+  known(id: string): Job | undefined {
+    return this.#memory.get(id);
+  }
+
   /**
    * Runs a write to one job. When it happened, `jobOf` gives the job that it left behind, which
    * is kept, and its version announced.

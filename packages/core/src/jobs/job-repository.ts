@@ -1,5 +1,5 @@
 import type { Actor } from "../actor.ts";
-import type { JsonObject } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
 import type { Job, JobChange, JobEvent, JobEventKind, JobFilter, JobStats, NewJob } from "./job.ts";
 import type { FinalStatus, JobStatus } from "./job-status.ts";
 import type { PrunableJobs, RetentionMs } from "./retention.ts";
@@ -64,6 +64,28 @@ export interface GuardedChange {
   readonly event: { readonly kind: JobEventKind; readonly data: JsonObject; readonly actor: Actor };
 }
 
+/** A worker's word that its job is done. */
+export interface Completion {
+  readonly jobId: string;
+  /** The lease that the worker must have. */
+  readonly run: number;
+  readonly result: Json;
+  readonly actor: Actor;
+  /** The job as it was seen last, which may be long ago: an engine that finds it so needs to read less. */
+  readonly known: Job | undefined;
+}
+
+/** The change that a completion is. */
+export function changeOfCompletion({ run, result, actor }: Completion): GuardedChange {
+  return {
+    change: { status: "completed", progressPercent: 100, result },
+    run,
+    place: { in: "nowhere" },
+    allowedFrom: ["running"],
+    event: { kind: "completed", data: { run }, actor },
+  };
+}
+
 /** What became of a guarded write: it happened, or the job as it stands (if it does) refused it. */
 export type WriteOutcome =
   | { readonly kind: "applied"; readonly job: Job }
@@ -99,6 +121,8 @@ export interface JobRepository {
   list(filter: JobFilter, limit: number, position?: ListPosition): Promise<Job[]>;
   /** A change that ends the job also closes its open prompts and forgets its deadline, in the same transaction. */
   update(id: string, guarded: GuardedChange): Promise<WriteOutcome>;
+  /** Makes the {@link changeOfCompletion change} that nearly every job ends with. */
+  complete(completion: Completion): Promise<WriteOutcome>;
   /** Removes the job with its prompts and its history, if its status is one of these. */
   delete(id: string, allowedFrom: readonly JobStatus[]): Promise<WriteOutcome>;
   /**

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { type Actor, processActor } from "../actor.ts";
 import type { WorkWaiters } from "../changes/work-waiters.ts";
 import { FleetError, invalidInput } from "../errors.ts";
@@ -162,10 +161,7 @@ export class LeaseManager {
 
   /** Completes a job. Repeating it is harmless. @throws {FleetError} `LEASE_LOST`; `INVALID_INPUT` */
   async complete({ jobId, run, result = null }: Completion, { actor }: ActorOption = {}): Promise<Job> {
-    const change = { status: "completed", progressPercent: 100, result } as const;
-    const place = { in: "nowhere" } as const;
-    const isDone = (job: Job) => job.status === "completed" && job.run === run && isDeepStrictEqual(job.result, result);
-    return this.#writer.write({ jobId, run }, { change, place, event: { kind: "completed", data: { run } }, actor }, isDone);
+    return this.#writer.complete({ jobId, run }, result, actor);
   }
 
   /**

@@ -4,7 +4,8 @@ import type { Job } from "../jobs/job.ts";
 import type { JobCache } from "../jobs/job-cache.ts";
 import { checkChange } from "../jobs/job-change.ts";
 import { requireJobId } from "../jobs/job-refusal.ts";
-import type { GuardedChange, JobRepository } from "../jobs/job-repository.ts";
+import type { GuardedChange, JobRepository, WriteOutcome } from "../jobs/job-repository.ts";
+import { assertStorable, isSameJson, type Json } from "../json.ts";
 import type { LeaseAddress } from "./lease.ts";
 import { leaseLost } from "./lease-refusal.ts";
 
@@ -31,27 +32,30 @@ export class LeaseWriter {
   }
 
   /**
-   * Makes a change. `isDone` knows a job in which it has happened already: the request is a repetition.
+   * Makes a change.
    *
    * @throws {FleetError} `LEASE_LOST`; `INVALID_INPUT`
    */
-  async write(
-    { jobId, run }: LeaseAddress,
-    { actor = processActor, event, ...write }: LeaseWrite,
-    isDone: (job: Job) => boolean = () => false,
-  ): Promise<Job> {
+  async write({ jobId, run }: LeaseAddress, { actor = processActor, event, ...write }: LeaseWrite): Promise<Job> {
     const id = requireJobId(jobId);
     // A job that only goes to another place has no change to check.
     if (Object.keys(write.change).length > 0) checkChange(write.change, id);
     const guarded = { ...write, run, allowedFrom: ["running"] as const, event: { ...event, actor } };
-    const outcome = await this.#cache.write(
-      id,
-      () => this.#jobs.update(id, guarded),
-      (result) => (result.kind === "applied" ? result.job : undefined),
-    );
+    const outcome = await this.#cache.write(id, () => this.#jobs.update(id, guarded), appliedJob);
+    if (outcome.kind === "refused") throw leaseLost(id, run, outcome.current);
+    return outcome.job;
+  }
+
+  /** Completes a job. Repeating it is harmless. @throws {FleetError} `LEASE_LOST`; `INVALID_INPUT` */
+  async complete({ jobId, run }: LeaseAddress, result: Json, actor: Actor = processActor): Promise<Job> {
+    const id = requireJobId(jobId);
+    assertStorable({ result }, id);
+    const known = this.#cache.known(id);
+    const outcome = await this.#cache.write(id, () => this.#jobs.complete({ jobId: id, run, result, actor, known }), appliedJob);
     if (outcome.kind === "applied") return outcome.job;
-    if (outcome.current !== undefined && isDone(outcome.current)) return outcome.current;
-    throw leaseLost(id, run, outcome.current);
+    const { current } = outcome;
+    if (current?.status === "completed" && current.run === run && isSameJson(current.result, result)) return current;
+    throw leaseLost(id, run, current);
   }
 
   /** Gives a job back, untried: it returns to its old place in the queue without costing an attempt. @throws {FleetError} `LEASE_LOST` */
@@ -70,4 +74,8 @@ export class LeaseWriter {
       if (!FleetError.is(error) || (error.code !== "LEASE_LOST" && error.code !== "JOB_NOT_FOUND")) throw error;
     }
   }
+}
+
+function appliedJob(outcome: WriteOutcome): Job | undefined {
+  return outcome.kind === "applied" ? outcome.job : undefined;
 }

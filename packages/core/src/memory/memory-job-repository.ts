@@ -1,13 +1,15 @@
 import type { Job, JobEvent, JobFilter, JobStats } from "../jobs/job.ts";
-import type {
-  GuardedChange,
-  InsertOutcome,
-  JobInsert,
-  JobRepository,
-  ListPosition,
-  Place,
-  PrunedBatch,
-  WriteOutcome,
+import {
+  type Completion,
+  changeOfCompletion,
+  type GuardedChange,
+  type InsertOutcome,
+  type JobInsert,
+  type JobRepository,
+  type ListPosition,
+  type Place,
+  type PrunedBatch,
+  type WriteOutcome,
 } from "../jobs/job-repository.ts";
 import { type FinalStatus, isFinal, type JobStatus, jobStatuses } from "../jobs/job-status.ts";
 import type { PrunableJobs, RetentionMs } from "../jobs/retention.ts";
@@ -78,6 +80,10 @@ export class MemoryJobRepository implements JobRepository {
     if (isFinal(job.status)) this.#tables.closePrompts(id);
     const kind = change.status === current.status ? "updated" : event.kind;
     return { kind: "applied", job: this.#tables.write(job, { ...structuredClone(event), kind }) };
+  }
+
+  complete(completion: Completion): Promise<WriteOutcome> {
+    return this.update(completion.jobId, changeOfCompletion(completion));
   }
 
   async overdue(limit: number): Promise<string[]> {

@@ -49,8 +49,8 @@ export const claimJobs: Statement = {
       limit $3
     ),
     locked as materialized (
-      select j.id, j.status as was, picked.available_at as was_available_at
-      from picked cross join lateral (select * from jobs j where j.id = picked.job_id for no key update skip locked) j
+      select j.ctid as job_place, picked.place as queue_place, j.status as was, picked.available_at as was_available_at
+      from picked cross join lateral (select ctid, * from jobs j where j.id = picked.job_id for no key update skip locked) j
       where j.status in ('pending', 'running') and j.worker_id is null and j.available_at = picked.available_at
     ),
     claimed as (
@@ -58,11 +58,12 @@ export const claimJobs: Statement = {
         status = 'running', run = j.run + 1, worker_id = $1, available_at = null, parked_by = null,
         version = j.version + 1, updated_at = greatest(at, j.updated_at), started_at = coalesce(j.started_at, at)
       from locked l, clock
-      where j.id = l.id
-      returning j.*, l.was, l.was_available_at
+      -- A job that changed just before it was locked stands in a place that this statement does not see: the next claim finds it.
+      where j.ctid = l.job_place
+      returning j.*, l.was, l.was_available_at, l.queue_place
     ),
     unqueued as (
-      delete from job_queue q using picked, claimed where picked.job_id = claimed.id and q.ctid = picked.place
+      delete from job_queue q using claimed c where q.ctid = c.queue_place
     ),
     leased as (
       insert into job_leases (worker_id, job_id, run, claim, deadline_at)

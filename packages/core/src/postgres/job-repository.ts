@@ -1,16 +1,19 @@
 import { newWriteId } from "../ids.ts";
 import type { Job, JobEvent, JobFilter, JobStats } from "../jobs/job.ts";
-import type {
-  GuardedChange,
-  InsertOutcome,
-  JobInsert,
-  JobRepository,
-  ListPosition,
-  PrunedBatch,
-  WriteOutcome,
+import {
+  type Completion,
+  changeOfCompletion,
+  type GuardedChange,
+  type InsertOutcome,
+  type JobInsert,
+  type JobRepository,
+  type ListPosition,
+  type PrunedBatch,
+  type WriteOutcome,
 } from "../jobs/job-repository.ts";
 import { isFinal, type JobStatus } from "../jobs/job-status.ts";
 import type { PrunableJobs, RetentionMs } from "../jobs/retention.ts";
+import { type CompletedRow, completedJob, completeJobs, encodeCompletions, isPlain, type PlainCompletion } from "./complete-jobs.ts";
 import type { Database, Statement } from "./database.ts";
 import { encodeInsert, type InsertedRow, insertedJob, insertJobs } from "./insert-jobs.ts";
 import { eventFromRow, type JobColumns, jobFromRow } from "./job-row.ts";
@@ -36,6 +39,12 @@ interface ConflictRow extends JobRow {
 interface UpdateItem {
   readonly id: string;
   readonly guarded: GuardedChange;
+  readonly writeId: string;
+}
+
+interface CompletionItem {
+  readonly id: string;
+  readonly completion: PlainCompletion;
   readonly writeId: string;
 }
 
@@ -73,7 +82,7 @@ export class PostgresJobRepository implements JobRepository {
   readonly #database: Database;
   readonly #time: DatabaseTime;
   readonly #inserts: WriteBatch<InsertItem, InsertOutcome>;
-  readonly #updates: WriteBatch<UpdateItem, WriteOutcome>;
+  readonly #updates: WriteBatch<UpdateItem | CompletionItem, WriteOutcome>;
 
   constructor(database: Database, time: DatabaseTime) {
     this.#database = database;
@@ -90,7 +99,8 @@ export class PostgresJobRepository implements JobRepository {
     });
     this.#updates = new WriteBatch({
       keyOf: ({ id }) => id,
-      flush: (items) => this.#updateAll(items),
+      statementOf: isUpdate,
+      flush: (items) => (items.every(isUpdate) ? this.#updateAll(items) : this.#completeAll(items as readonly CompletionItem[])),
       settle: async (items) => (await this.#findWritten(items)).map((job) => job && { kind: "applied", job }),
       maxInFlight,
     });
@@ -102,6 +112,11 @@ export class PostgresJobRepository implements JobRepository {
 
   update(id: string, guarded: GuardedChange): Promise<WriteOutcome> {
     return this.#updates.add({ id, guarded, writeId: newWriteId() });
+  }
+
+  complete(completion: Completion): Promise<WriteOutcome> {
+    if (!isPlain(completion)) return this.update(completion.jobId, changeOfCompletion(completion));
+    return this.#updates.add({ id: completion.jobId, completion, writeId: newWriteId() });
   }
 
   async find(id: string): Promise<Job | undefined> {
@@ -189,6 +204,25 @@ export class PostgresJobRepository implements JobRepository {
     });
   }
 
+  async #completeAll(items: readonly CompletionItem[]): Promise<(WriteOutcome | Promise<WriteOutcome>)[]> {
+    const completions = items.map(({ completion }) => completion);
+    const writeIds = items.map(({ writeId }) => writeId);
+    const rows = await this.#database.query<CompletedRow>(completeJobs, [this.#time(), ...encodeCompletions(completions, writeIds)]);
+    const rowOf = new Map(rows.map((row) => [row.id, row]));
+    return items.map(({ id, completion, writeId }) => {
+      const row = rowOf.get(id);
+      if (row === undefined) return this.#updateUnderLock({ id, guarded: changeOfCompletion(completion), writeId });
+      const job = completedJob(completion, row);
+      return job === undefined ? this.#applied(id) : { kind: "applied", job };
+    });
+  }
+
+  /** A write that happened, with the job as it is now: what it left behind is not known. */
+  async #applied(id: string): Promise<WriteOutcome> {
+    const job = await this.find(id);
+    return job === undefined ? { kind: "refused", current: undefined } : { kind: "applied", job };
+  }
+
   /** Decides one update on the row as it is: a refusal, the end of a job that has open prompts, or a row that changed meanwhile. */
   async #updateUnderLock({ id, guarded, writeId }: UpdateItem): Promise<WriteOutcome> {
     return this.#database.transaction(async (tx) => {
@@ -211,6 +245,10 @@ export class PostgresJobRepository implements JobRepository {
       return row && jobFromRow(row);
     });
   }
+}
+
+function isUpdate(item: UpdateItem | CompletionItem): item is UpdateItem {
+  return "guarded" in item;
 }
 
 /**

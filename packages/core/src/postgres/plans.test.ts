@@ -6,6 +6,7 @@ import { createTestDatabase } from "../testing/shared-postgres.ts";
 import type { TestDatabase } from "../testing/test-databases.ts";
 import { answerPrompt } from "./answer-prompt.ts";
 import { claimJobs, untilAvailable } from "./claim-jobs.ts";
+import { completeJobs } from "./complete-jobs.ts";
 import { insertJobs } from "./insert-jobs.ts";
 import { countRare } from "./job-stats.ts";
 import { beat, leasesOfWorker } from "./lease-statements.ts";
@@ -19,7 +20,19 @@ import { updateJobs } from "./update-jobs.ts";
  * reads a table as a whole then goes on doing so when there are millions of rows, until statistics are gathered.
  */
 
-const hot = [insertJobs, updateJobs, claimJobs, untilAvailable, moveOneJob, lockJob, leaveQueue, endLease, beat, leasesOfWorker];
+const hot = [
+  insertJobs,
+  updateJobs,
+  completeJobs,
+  claimJobs,
+  untilAvailable,
+  moveOneJob,
+  lockJob,
+  leaveQueue,
+  endLease,
+  beat,
+  leasesOfWorker,
+];
 const statements = [...hot, answerPrompt, countRare, ...Object.values(promptStatements)].map(({ name, text }) => ({ name, text }));
 
 let database: TestDatabase;

@@ -39,6 +39,12 @@ describe("a batch", () => {
     expect(statements).toEqual([[1, 2, 3]]);
   });
 
+  test("sends what needs another statement in one of its own, and lets nothing overtake that was written to the same before", async () => {
+    const { addAll, statements } = openBatch({ statementOf: ({ value }) => value % 2 });
+    expect(valuesOf(await addAll([item(1), item(2, "a"), item(3), item(5, "a"), item(4)]))).toEqual([1, 2, 3, 5, 4]);
+    expect(statements).toEqual([[1, 3], [2, 4], [5]]);
+  });
+
   test("sends what arrives while a statement is under way in the next one", async () => {
     const first = new Deferred<number[]>();
     const statements: number[][] = [];

@@ -3,6 +3,8 @@ import { FleetError } from "../errors.ts";
 export interface WriteBatchOptions<Item, Outcome> {
   /** Names what the item writes to: two items of one key never share a statement, and keep their order. */
   keyOf(item: Item): string;
+  /** Names the statement that can carry the item: items of two never travel together. Default: all travel in one. */
+  statementOf?(item: Item): unknown;
   /**
    * Writes the items in one statement; outcome i belongs to item i. It rejects only when nothing
    * was written; what the statement left undecided comes back as a promise of its own.
@@ -63,17 +65,24 @@ export class WriteBatch<Item, Outcome> {
 
   /** The longest waiting items that may share a statement now. */
   #take(): Waiting<Item, Outcome>[] {
+    const { statementOf = () => undefined } = this.#options;
     const batch: Waiting<Item, Outcome>[] = [];
     const passedOver: Waiting<Item, Outcome>[] = [];
+    /** Whoever writes to one of these would overtake an item that was passed over. */
+    const keysPassedOver = new Set<string>();
+    let statement: unknown;
     let seen = 0;
     for (const waiting of this.#queue) {
       if (batch.length === this.#maxRows) break;
       seen += 1;
-      if (this.#busyKeys.has(waiting.key)) {
+      const { item, key } = waiting;
+      if (batch.length === 0) statement = statementOf(item);
+      if (this.#busyKeys.has(key) || keysPassedOver.has(key) || statementOf(item) !== statement) {
         passedOver.push(waiting);
+        keysPassedOver.add(key);
       } else {
         batch.push(waiting);
-        this.#busyKeys.add(waiting.key);
+        this.#busyKeys.add(key);
       }
     }
     this.#queue = [...passedOver, ...this.#queue.slice(seen)];
