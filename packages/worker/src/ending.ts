@@ -4,7 +4,8 @@
  */
 export class Ending {
   readonly #controller = new AbortController();
-  readonly #listeners = new Set<() => void>();
+  /** Made with the first listener. */
+  #listeners: (() => void)[] | undefined;
   #reason: Error | undefined;
 
   /** Why; undefined as long as nothing is to end. */
@@ -21,12 +22,13 @@ export class Ending {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
     this.#controller.abort(reason);
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners ?? []) listener();
   }
 
   /** Calls the listener once, as soon as there is a reason. */
   whenEnded(listener: () => void): void {
-    if (this.#reason === undefined) this.#listeners.add(listener);
-    else listener();
+    if (this.#reason !== undefined) listener();
+    else if (this.#listeners === undefined) this.#listeners = [listener];
+    else this.#listeners.push(listener);
   }
 }

@@ -9,9 +9,10 @@ import {
   RetryAfterError,
   WorkerStoppingError,
 } from "./errors.ts";
-import { handlerContext, shape } from "./handler-context.ts";
+import { handlerContext } from "./handler-context.ts";
 import type { JobContext } from "./job-context.ts";
 import { JobLease } from "./job-lease.ts";
+import { shape } from "./shape.ts";
 import { toJson } from "./stored-steps.ts";
 import type { WorkerBackend } from "./worker-backend.ts";
 import type { WorkerLogger } from "./worker-logger.ts";
@@ -35,15 +36,16 @@ export interface Registration extends HandlerOptions {
   readonly handler: Handler<JobDefinition>;
 }
 
+/** What all handlers of a worker share. */
 export interface HandlerRunParts {
-  readonly job: LeasedJob;
-  readonly registration: Registration;
   readonly backend: WorkerBackend;
   readonly logger: WorkerLogger;
   /** Called when the handler gives its lease back to wait. */
   readonly onPark: (run: HandlerRun) => void;
   /** Called when the handler has ended, before that is reported. */
   readonly onEnd: (run: HandlerRun) => void;
+  /** Called when nothing more comes of the handler. */
+  readonly onSettled: (run: HandlerRun) => void;
 }
 
 /** The longest wait of a timer. */
@@ -59,13 +61,15 @@ const graceMs = 1_000;
 export class HandlerRun {
   readonly job: LeasedJob;
   readonly lease: JobLease;
+  readonly #registration: Registration;
   readonly #parts: HandlerRunParts;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(parts: HandlerRunParts) {
+  constructor(job: LeasedJob, registration: Registration, parts: HandlerRunParts) {
+    this.job = job;
+    this.#registration = registration;
     this.#parts = parts;
-    this.job = parts.job;
-    this.lease = new JobLease(parts.job, () => {
+    this.lease = new JobLease(job, () => {
       clearTimeout(this.#timer);
       parts.onPark(this);
     });
@@ -83,6 +87,7 @@ export class HandlerRun {
       if (!this.lease.isLost) this.#log("error", error, "The end of an attempt could not be reported");
     } finally {
       clearTimeout(this.#timer);
+      this.#parts.onSettled(this);
     }
   }
 
@@ -104,22 +109,23 @@ export class HandlerRun {
 
   /** What the handler returns or throws; why it was stopped, if it does not end by itself. */
   async #outcome(): Promise<{ readonly result: unknown } | { readonly error: unknown }> {
-    const { job, registration, backend, logger } = this.#parts;
-    const { definition, handler } = registration;
+    const { job, lease } = this;
+    const { backend, logger } = this.#parts;
+    const { definition, handler } = this.#registration;
     try {
       const input = await shape(definition.input, job.input, "The input");
-      const context = handlerContext({ job, definition, lease: this.lease, backend, logger });
-      const working = handler({ ...job, input } as never, context);
-      const returned = await Promise.race([working, this.#untilAbandoned()]);
+      const context = handlerContext({ job, definition, lease, backend, logger });
+      const returned = await this.#unlessAbandoned(handler({ ...job, input } as never, context));
       return { result: toJson(await shape(definition.result, returned, "The result")) };
     } catch (error) {
       return { error };
     }
   }
 
-  /** Rejects when nobody waits for the handler any more; one that goes on after that works for nothing. */
-  #untilAbandoned(): Promise<never> {
-    return new Promise((_, reject) => {
+  /** What the handler returns; rejects when nobody waits for it any more. One that goes on after that works for nothing. */
+  #unlessAbandoned<Returned>(working: Promise<Returned>): Promise<Returned> {
+    return new Promise((resolve, reject) => {
+      Promise.resolve(working).then(resolve, reject);
       this.lease.whenEnded(() => {
         const { endReason } = this.lease;
         if (endReason instanceof WorkerStoppingError) setTimeout(reject, graceMs, endReason);
@@ -149,13 +155,13 @@ export class HandlerRun {
 
   async #fail(error: unknown): Promise<void> {
     this.#log("warn", error, "An attempt failed");
-    const { backend, registration, job } = this.#parts;
-    const told = describeFailure(error, () => registration.retryAfterMs?.(job.attempt, error));
-    await this.lease.finish((run) => backend.fail({ jobId: job.id, run, ...told }));
+    const { id: jobId, attempt } = this.job;
+    const told = describeFailure(error, () => this.#registration.retryAfterMs?.(attempt, error));
+    await this.lease.finish((run) => this.#parts.backend.fail({ jobId, run, ...told }));
   }
 
   #watchTime(): void {
-    const limits = [this.#parts.registration.attemptTimeoutMs, this.job.attemptTimeoutMs ?? undefined];
+    const limits = [this.#registration.attemptTimeoutMs, this.job.attemptTimeoutMs ?? undefined];
     const ms = Math.min(...limits.filter((limit) => limit !== undefined));
     if (ms === Number.POSITIVE_INFINITY) return;
     const stop = () => this.lease.interrupt(new AttemptTimeoutError(`The attempt took longer than ${ms} ms.`));

@@ -7,19 +7,17 @@ import { isTransient } from "./errors.ts";
  *
  * @param ending whose signal is looked at once the first call has failed
  */
-export async function insist<Result>(call: () => Promise<Result>, ending: { readonly signal: AbortSignal }): Promise<Result> {
+export function insist<Result>(call: () => Promise<Result>, ending: { readonly signal: AbortSignal }): Promise<Result> {
   const first = call();
-  try {
-    return await first;
-  } catch (error) {
+  return first.catch((error: unknown) => {
     if (!isTransient(error)) throw error;
-  }
-  return pRetry((attempt) => (attempt === 1 ? first : call()), {
-    retries: Number.POSITIVE_INFINITY,
-    minTimeout: 50,
-    maxTimeout: 2_000,
-    randomize: true,
-    signal: ending.signal,
-    shouldRetry: ({ error }) => isTransient(error),
+    return pRetry((attempt) => (attempt === 1 ? first : call()), {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: 50,
+      maxTimeout: 2_000,
+      randomize: true,
+      signal: ending.signal,
+      shouldRetry: (failure) => isTransient(failure.error),
+    });
   });
 }

@@ -40,6 +40,8 @@ export type Answer<Response> = { readonly status: "answered"; readonly response:
  * time belongs into a `step`. Methods reject with {@link LeaseLostError} once the job is in other hands.
  * While the handler waits for a person or sleeps, it holds no lease and no slot, and whatever else it
  * asks of its context waits too.
+ *
+ * Its functions may be taken out of it (`const { step } = ctx`). A copy by `{ ...ctx }` has them, but neither `signal` nor `log`.
  */
 export interface JobContext<Definition extends JobDefinition> {
   /** Ends when the handler should: its lease is lost, its job cancelled, its time over, its worker stopping. The reason says which. */

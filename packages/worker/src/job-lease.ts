@@ -74,7 +74,7 @@ export class JobLease {
   }
 
   /** Makes a call of the handler. @throws the reason of the signal, once the handler should end */
-  async write<Reply>(call: (run: number) => Promise<Reply>): Promise<Reply> {
+  write<Reply>(call: (run: number) => Promise<Reply>): Promise<Reply> {
     return this.#make(call, this.#handler, () => this.#parking);
   }
 
@@ -93,14 +93,14 @@ export class JobLease {
   }
 
   /** Makes the last call, which says how the attempt ended: the handler's signal does not stop it, only the loss of the lease does. */
-  async finish<Reply>(call: (run: number) => Promise<Reply>): Promise<Reply> {
+  finish<Reply>(call: (run: number) => Promise<Reply>): Promise<Reply> {
     return this.#make(call, this.#lost, () => this.#parking);
   }
 
   async #make<Reply>(call: (run: number) => Promise<Reply>, ending: Ending, settled: () => Promise<void>): Promise<Reply> {
     for (;;) {
       if (ending.reason !== undefined) throw ending.reason;
-      await this.#parked?.promise;
+      if (this.#parked !== undefined) await this.#parked.promise;
       const run = this.#run;
       try {
         return await insist(() => call(run), ending);

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import type { JobDefinition, LeasedJob } from "@skill-fleet/client";
 import { ClaimLoop } from "./claim-loop.ts";
 import { codeOf, LeaseLostError } from "./errors.ts";
-import { type Handler, type HandlerOptions, HandlerRun, type Registration } from "./handler-run.ts";
+import { type Handler, type HandlerOptions, HandlerRun, type HandlerRunParts, type Registration } from "./handler-run.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { RunningHandlers } from "./running-handlers.ts";
 import type { WorkerBackend } from "./worker-backend.ts";
@@ -74,6 +74,7 @@ class FleetWorker implements Worker {
   readonly #logger: WorkerLogger;
   readonly #registrations = new Map<string, Registration>();
   readonly #handlers: RunningHandlers;
+  readonly #runParts: HandlerRunParts;
   readonly #stop = new AbortController();
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
@@ -86,6 +87,13 @@ class FleetWorker implements Worker {
     this.#backend = backend;
     this.#logger = logger;
     this.#handlers = new RunningHandlers({ concurrency, maxParked });
+    this.#runParts = {
+      backend,
+      logger,
+      onPark: (run) => this.#handlers.park(run),
+      onEnd: (run) => this.#handlers.free(run),
+      onSettled: (run) => this.#handlers.remove(run),
+    };
   }
 
   handle<const Definition extends JobDefinition>(definition: Definition, handler: Handler<Definition>, options: HandlerOptions = {}): this {
@@ -141,16 +149,9 @@ class FleetWorker implements Worker {
     }
     const registration = this.#registrations.get(job.type);
     if (registration === undefined) throw new Error(`The fleet sent a job of type ${job.type}, for which there is no handler here.`);
-    const run = new HandlerRun({
-      job,
-      registration,
-      backend: this.#backend,
-      logger: this.#logger,
-      onPark: (waiting) => this.#handlers.park(waiting),
-      onEnd: (ended) => this.#handlers.free(ended),
-    });
+    const run = new HandlerRun(job, registration, this.#runParts);
     this.#handlers.add(run);
-    void run.execute().finally(() => this.#handlers.remove(run));
+    void run.execute();
   }
 
   async #end({ drainMs = defaultDrainMs }: StopOptions): Promise<void> {

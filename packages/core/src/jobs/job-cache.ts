@@ -70,14 +70,20 @@ export class JobCache {
    * @throws whatever `work` throws
    */
   async write<Outcome>(id: string, work: () => Promise<Outcome>, jobOf: (outcome: Outcome) => Job | undefined): Promise<Outcome> {
+    const flight = this.#takeOff(id);
     try {
-      const outcome = await this.#fly(id, work, jobOf);
+      const outcome = await work();
       const job = jobOf(outcome);
-      if (job !== undefined) this.#announce(job);
+      if (job !== undefined) {
+        this.#keepFrom(flight, job);
+        this.#announce(job);
+      }
       return outcome;
     } catch (error) {
       this.#doubt(id);
       throw error;
+    } finally {
+      this.#land(id, flight);
     }
   }
 
@@ -96,26 +102,42 @@ export class JobCache {
     const shared = this.#flights.get(id);
     // A load that began before a change may return what was there before it.
     if (shared?.load !== undefined && shared.floor === 0 && minVersion === 0) return shared.load;
-    const loading = this.#fly(id, load, (job) => job);
+    const loading = this.#loadOnce(id, load);
     const flight = this.#flights.get(id);
     if (flight !== undefined) flight.load = loading;
     return loading;
   }
 
-  async #fly<Outcome>(id: string, work: () => Promise<Outcome>, jobOf: (outcome: Outcome) => Job | undefined): Promise<Outcome> {
-    const flight = this.#flights.get(id) ?? { operations: 0, floor: 0, load: undefined };
-    this.#flights.set(id, flight);
-    flight.operations += 1;
+  async #loadOnce(id: string, load: () => Promise<Job | undefined>): Promise<Job | undefined> {
+    const flight = this.#takeOff(id);
     try {
-      const outcome = await work();
-      const job = jobOf(outcome);
-      if (job !== undefined && job.version >= flight.floor) this.#keep(job);
-      return outcome;
+      const job = await load();
+      if (job !== undefined) this.#keepFrom(flight, job);
+      return job;
     } finally {
-      flight.operations -= 1;
-      flight.load = undefined;
-      if (flight.operations === 0) this.#flights.delete(id);
+      this.#land(id, flight);
     }
+  }
+
+  #takeOff(id: string): Flight {
+    let flight = this.#flights.get(id);
+    if (flight === undefined) {
+      flight = { operations: 0, floor: 0, load: undefined };
+      this.#flights.set(id, flight);
+    }
+    flight.operations += 1;
+    return flight;
+  }
+
+  /** Keeps what a flight brought, unless the job has changed since it took off. */
+  #keepFrom(flight: Flight, job: Job): void {
+    if (job.version >= flight.floor) this.#keep(job);
+  }
+
+  #land(id: string, flight: Flight): void {
+    flight.operations -= 1;
+    flight.load = undefined;
+    if (flight.operations === 0) this.#flights.delete(id);
   }
 
   #announce({ id, version, type, availableAt }: Job): void {

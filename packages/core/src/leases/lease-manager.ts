@@ -160,7 +160,7 @@ export class LeaseManager {
   }
 
   /** Completes a job. Repeating it is harmless. @throws {FleetError} `LEASE_LOST`; `INVALID_INPUT` */
-  async complete({ jobId, run, result = null }: Completion, { actor }: ActorOption = {}): Promise<Job> {
+  complete({ jobId, run, result = null }: Completion, { actor }: ActorOption = {}): Promise<Job> {
     return this.#writer.complete({ jobId, run }, result, actor);
   }
 

@@ -76,7 +76,7 @@ export const claimJobs: Statement = {
         jsonb_build_object('workerId', $1::text, 'run', run, 'attempt', attempt), $6, $7, $8::uuid, updated_at
       from claimed
     )
-    select ${jobColumns}, was_available_at from claimed`,
+    select was_available_at, ${jobColumns} from claimed`,
 };
 
 /**

@@ -67,14 +67,19 @@ export function isPlain(completion: Completion): completion is PlainCompletion {
 /** The statement's `$2` to `$8`. */
 export function encodeCompletions(completions: readonly PlainCompletion[], writeIds: readonly string[]): unknown[] {
   return [
-    completions.map(({ jobId }) => jobId),
-    completions.map(({ run }) => run),
+    arrayOfPlain(completions.map(({ jobId }) => jobId)),
+    arrayOfPlain(completions.map(({ run }) => run)),
     completions.map(({ known }) => known.workerId),
     completions.map(({ result }) => (result === null ? null : JSON.stringify(result))),
     completions.map(({ actor }) => actor.id),
-    completions.map(({ actor }) => actor.via),
-    writeIds,
+    arrayOfPlain(completions.map(({ actor }) => actor.via)),
+    arrayOfPlain(writeIds),
   ];
+}
+
+/** An array of what needs no quotes; the driver would look for what does in each. */
+function arrayOfPlain(values: readonly (string | number)[]): string {
+  return `{${values.join(",")}}`;
 }
 
 /** The job that a completion left behind, if nothing else had changed since it was seen. */

@@ -102,7 +102,8 @@ export class WriteBatch<Item, Outcome> {
     try {
       const outcomes = await this.#options.flush(batch.map(({ item }) => item));
       for (const [index, waiting] of batch.entries()) waiting.resolve(outcomes[index] as Outcome | Promise<Outcome>);
-      await Promise.allSettled(outcomes);
+      const undecided = outcomes.filter((outcome) => outcome instanceof Promise);
+      if (undecided.length > 0) await Promise.allSettled(undecided);
     } catch (error) {
       if (FleetError.is(error) && error.code === "STORE_UNAVAILABLE") await this.#settle(batch, error);
       else if (batch.length === 1) batch[0]?.reject(error);
