@@ -2,6 +2,7 @@ import { drains, ours as fleet, peerFiles, withContestants } from "../contestant
 import { runRounds } from "../rounds.js";
 
 const callers = 64;
+const life = "a job's life: claimed, run, completed";
 /** How many times as fast as each of them we want to be. */
 const createTarget = 8;
 const lifeTargets = { "pg-boss": 5, "graphile-worker": 1.5, "BullMQ on PostgreSQL": 5 };
@@ -24,7 +25,10 @@ connections (more made none of them faster) and the same payload; they take turn
   once (\`localQueue\`), completes them in batches (\`completeJobBatchDelay: 0\`) and **deletes** its rows: there is no
   history. pg-boss keeps its rows without a history; four loops \`fetch\` and \`complete\` 100 at once, which is its fastest way, so there
   are no handlers and no failure of a single job. BullMQ keeps its rows and adds to a stream of events; it
-  completes each job, and fetches the next, in a statement of its own.`,
+  completes each job, and fetches the next, in a statement of its own.
+- The **floor** of such a life, batched, durable and kept, are two statements over three narrow tables, without
+  handlers. What stands between ours and it: a handler's run with its promises, and the parsing of whole jobs; two events; the
+  status, version and times of the job, which its row and its readers have; and that a claim goes by type, priority and time.`,
   measure,
 };
 
@@ -36,11 +40,11 @@ async function* measure({ server, lengths, peers }) {
     yield* nextToEach(`create, ${callers} callers, each job by itself`, await runRounds(sides, lengths), () => createTarget);
   });
   yield* withContestants(files, options, async function* (contestants) {
-    yield* nextToEach(
-      "a job's life: claimed, run, completed",
-      await runRounds(contestants.map(drains), lengths),
-      (peer) => lifeTargets[peer],
-    );
+    yield* nextToEach(life, await runRounds(contestants.map(drains), lengths), (peer) => lifeTargets[peer]);
+  });
+  yield* withContestants([fleet, "contestants/bare-queue.js"], options, async function* (contestants) {
+    const [ours, theirs] = await runRounds(contestants.map(drains), lengths);
+    yield { name: life, nextTo: "its floor, two bare statements", ours, theirs, unit: "a second", better: "more" };
   });
 }
 
