@@ -1,23 +1,31 @@
-import parseInstant from "postgres-date";
+import pg from "pg";
 
-/** The types of the package do not say that what it exports is the function. */
-const parse = parseInstant as unknown as (text: string) => Date | number | null;
+const parse = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ);
+
+const dash = "-".charCodeAt(0);
+const space = " ".charCodeAt(0);
+const plus = "+".charCodeAt(0);
 
 let lastText = "";
-let lastInstant: Date | number | null = null;
+let lastMs = 0;
 
 /**
  * The instant that a text of PostgreSQL's means; a number for an infinite one.
  *
- * The parser that `pg` comes with runs five regular expressions over each text, and an instant was a tenth of what a claimed and
- * completed job cost this process; this is the later release of the same one. An instant is often the same as
- * the one before it, too: that of a transaction in all rows that it wrote.
+ * With a `T` and the minutes of its offset the text is one that JavaScript reads by itself, which takes a tenth of the time
+ * of the parser that `pg` comes with; that one reads what is left: infinities, years before 1 and after 9999, odd offsets.
  */
-export function readInstant(text: string): Date | number | null {
-  if (text !== lastText) {
-    lastText = text;
-    lastInstant = parse(text);
+export function readInstant(text: string): Date | number {
+  // All rows that one transaction wrote have its instant. A copy, because a date can be changed by whoever has it.
+  if (text === lastText) return new Date(lastMs);
+  const sign = text.charCodeAt(text.length - 3);
+  if (text.charCodeAt(4) === dash && text.charCodeAt(10) === space && (sign === plus || sign === dash)) {
+    const instant = new Date(`${text.slice(0, 10)}T${text.slice(11)}:00`);
+    if (!Number.isNaN(instant.getTime())) {
+      lastText = text;
+      lastMs = instant.getTime();
+      return instant;
+    }
   }
-  // A date can be changed by whoever has it.
-  return lastInstant instanceof Date ? new Date(lastInstant) : lastInstant;
+  return parse(text);
 }
