@@ -65,7 +65,7 @@ export interface GuardedChange {
 }
 
 /** A worker's word that its job is done. */
-export interface Completion {
+export interface GuardedCompletion {
   readonly jobId: string;
   /** The lease that the worker must have. */
   readonly run: number;
@@ -76,7 +76,7 @@ export interface Completion {
 }
 
 /** The change that a completion is. */
-export function changeOfCompletion({ run, result, actor }: Completion): GuardedChange {
+export function changeOfCompletion({ run, result, actor }: GuardedCompletion): GuardedChange {
   return {
     change: { status: "completed", progressPercent: 100, result },
     run,
@@ -122,7 +122,7 @@ export interface JobRepository {
   /** A change that ends the job also closes its open prompts and forgets its deadline, in the same transaction. */
   update(id: string, guarded: GuardedChange): Promise<WriteOutcome>;
   /** Makes the {@link changeOfCompletion change} that nearly every job ends with. */
-  complete(completion: Completion): Promise<WriteOutcome>;
+  complete(completion: GuardedCompletion): Promise<WriteOutcome>;
   /** Removes the job with its prompts and its history, if its status is one of these. */
   delete(id: string, allowedFrom: readonly JobStatus[]): Promise<WriteOutcome>;
   /**

@@ -1,8 +1,8 @@
 import type { Job, JobEvent, JobFilter, JobStats } from "../jobs/job.ts";
 import {
-  type Completion,
   changeOfCompletion,
   type GuardedChange,
+  type GuardedCompletion,
   type InsertOutcome,
   type JobInsert,
   type JobRepository,
@@ -82,7 +82,7 @@ export class MemoryJobRepository implements JobRepository {
     return { kind: "applied", job: this.#tables.write(job, { ...structuredClone(event), kind }) };
   }
 
-  complete(completion: Completion): Promise<WriteOutcome> {
+  complete(completion: GuardedCompletion): Promise<WriteOutcome> {
     return this.update(completion.jobId, changeOfCompletion(completion));
   }
 

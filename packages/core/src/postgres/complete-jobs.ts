@@ -1,5 +1,5 @@
 import type { CompletedJob } from "../jobs/job.ts";
-import type { Completion } from "../jobs/job-repository.ts";
+import type { GuardedCompletion } from "../jobs/job-repository.ts";
 import { copyJson } from "../json.ts";
 import type { Statement } from "./database.ts";
 import { leaseOf } from "./find-place.ts";
@@ -57,9 +57,9 @@ export interface CompletedRow {
 }
 
 /** A completion that this statement can write: of a job that the worker had when it was seen last. */
-export type PlainCompletion = Completion & { readonly known: { readonly workerId: string } };
+export type PlainCompletion = GuardedCompletion & { readonly known: { readonly workerId: string } };
 
-export function isPlain(completion: Completion): completion is PlainCompletion {
+export function isPlain(completion: GuardedCompletion): completion is PlainCompletion {
   const { known, run } = completion;
   return known?.status === "running" && known.run === run && known.workerId !== null;
 }

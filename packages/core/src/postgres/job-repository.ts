@@ -1,9 +1,9 @@
 import { newWriteId } from "../ids.ts";
 import type { Job, JobEvent, JobFilter, JobStats } from "../jobs/job.ts";
 import {
-  type Completion,
   changeOfCompletion,
   type GuardedChange,
+  type GuardedCompletion,
   type InsertOutcome,
   type JobInsert,
   type JobRepository,
@@ -114,7 +114,7 @@ export class PostgresJobRepository implements JobRepository {
     return this.#updates.add({ id, guarded, writeId: newWriteId() });
   }
 
-  complete(completion: Completion): Promise<WriteOutcome> {
+  complete(completion: GuardedCompletion): Promise<WriteOutcome> {
     if (!isPlain(completion)) return this.update(completion.jobId, changeOfCompletion(completion));
     return this.#updates.add({ id: completion.jobId, completion, writeId: newWriteId() });
   }
