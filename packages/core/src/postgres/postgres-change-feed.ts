@@ -10,11 +10,8 @@ import { readNotices, readOrigin } from "./notice-payload.ts";
 import { NoticeSender } from "./notice-sender.ts";
 
 const channel = "skill_fleet_changes";
-/**
- * Without a name: it runs before anybody knows whether a pooler is in between. Nobody waits until it is on disk: a notice that a
- * crash of the server loses has nobody left to hear it, and the commits of jobs need not wait for its flush.
- */
-const notifyText = `select set_config('synchronous_commit', 'off', true), pg_notify('${channel}', $1)`;
+/** Without a name: it runs before anybody knows whether a pooler is in between. */
+const notifyText = `select pg_notify('${channel}', $1)`;
 const retryDelayMs = { first: 250, max: 15_000 } as const;
 
 export interface PostgresChangeFeedOptions {
