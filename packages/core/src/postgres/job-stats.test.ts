@@ -6,6 +6,7 @@ import type { TestDatabase } from "../testing/test-databases.ts";
 
 /** A tenth has failed, a few have not ended, and the others took from 0 to 999 ms, all as often. */
 const insertJobs = (from: number, to: number) => `
+  with inserted as (
   insert into jobs (
     id, type, status, task_description, input, user_context, metadata, tags, progress_percent,
     attempt, version, created_at, updated_at, started_at, completed_at, available_at
@@ -17,7 +18,11 @@ const insertJobs = (from: number, to: number) => `
     select timestamptz '2026-01-01' + n * interval '1 second' as at, case
       when n % 1000 = 1 then 'pending' when n % 10000 = 2 then 'running' when n % 10 = 3 then 'failed' else 'completed'
     end as status
-  ) job`;
+  ) job
+  returning *
+  )
+  insert into job_queue (type, priority, available_at, job_id)
+  select type, priority, available_at, id from inserted where available_at is not null`;
 
 let database: TestDatabase;
 let fleet: Fleet;

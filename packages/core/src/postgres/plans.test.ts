@@ -7,7 +7,6 @@ import type { TestDatabase } from "../testing/test-databases.ts";
 import { answerPrompt } from "./answer-prompt.ts";
 import { claimJobs, untilAvailable } from "./claim-jobs.ts";
 import { insertJobs } from "./insert-jobs.ts";
-import { countRare } from "./job-stats.ts";
 import { beat, leasesOfWorker } from "./lease-statements.ts";
 import { endLease, leaveQueue, lockJob } from "./lock-job.ts";
 import { moveOneJob } from "./move-job.ts";
@@ -20,7 +19,7 @@ import { updateJobs } from "./update-jobs.ts";
  */
 
 const hot = [insertJobs, updateJobs, claimJobs, untilAvailable, moveOneJob, lockJob, leaveQueue, endLease, beat, leasesOfWorker];
-const statements = [...hot, answerPrompt, countRare, ...Object.values(promptStatements)].map(({ name, text }) => ({ name, text }));
+const statements = [...hot, answerPrompt, ...Object.values(promptStatements)].map(({ name, text }) => ({ name, text }));
 
 let database: TestDatabase;
 
