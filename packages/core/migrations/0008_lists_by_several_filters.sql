@@ -47,3 +47,7 @@ drop index if exists jobs_tags;
 -- With the type of each job, for lists of a user's jobs of a type.
 create index if not exists jobs_user_type on jobs (user_id, created_at, id, type) where user_id is not null;
 drop index if exists jobs_user;
+
+-- The inbox, with what is asked of a prompt most often.
+create index if not exists prompts_inbox_of on prompts (coalesce(due_at, 'infinity'::timestamptz), created_at, id, type, assignee) where status = 'open';
+drop index if exists prompts_inbox;

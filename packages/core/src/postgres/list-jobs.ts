@@ -1,9 +1,9 @@
-import { type SQL, sql } from "drizzle-orm";
-import { PgDialect } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
 import type { JobFilter } from "../jobs/job.ts";
 import type { ListPosition } from "../jobs/job-repository.ts";
 import type { Queryable } from "./database.ts";
 import { byCreation, type ListSource, newestOf, pageOf, reachOf, restingSources, sourcesOf, type Wanted } from "./list-sources.ts";
+import { runQuery } from "./run-query.ts";
 import type { JobRow } from "./schema.ts";
 import { countStanding, isOfStanding, standingJobs } from "./standing-jobs.ts";
 
@@ -19,8 +19,6 @@ export const fewStanding = 2_500;
 /** When more do, a page of them is soon full. One that is not after so many looks is read from all of them after all. */
 const looks = 2_000;
 
-const dialect = new PgDialect();
-
 /**
  * The jobs of a page, newest first.
  *
@@ -35,11 +33,11 @@ export async function listJobs(on: Queryable, filter: JobFilter, limit: number, 
   const sources = sourcesOf(filter);
   const resting = restingSources(filter);
   const mayStand = resting.length > 0 && filter.status?.some(isOfStanding) === true;
-  const readBy = (source: ListSource, looks?: number) => run<JobRow>(on, pageOf(source, wanted, limit, looks));
+  const readBy = (source: ListSource, looks?: number) => runQuery<JobRow>(on, pageOf(source, wanted, limit, looks));
   const readByStatus = () => {
     const pages = resting.map((source) => sql`(${pageOf(source, wanted, limit)})`);
     if (mayStand) pages.push(standingJobs(wanted));
-    return run<JobRow>(on, newestOf(sql.join(pages, sql` union all `), limit));
+    return runQuery<JobRow>(on, newestOf(sql.join(pages, sql` union all `), limit));
   };
   if (resting.length === 0 && sources.length < 2) return readBy(sources[0] ?? byCreation);
   if (sources.length === 0 && !mayStand) return readByStatus();
@@ -58,7 +56,7 @@ export async function listJobs(on: Queryable, filter: JobFilter, limit: number, 
 async function lookInto(on: Queryable, sources: readonly ListSource[], wanted: Wanted, mayStand: boolean) {
   const reaches = sources.map((source) => reachOf(source, wanted, depth));
   const standing = mayStand ? countStanding(wanted.filter, fewStanding + 1) : sql`0`;
-  const [row] = await run<{ newest: number; reaches: readonly number[]; standing: number }>(
+  const [row] = await runQuery<{ newest: number; reaches: readonly number[]; standing: number }>(
     on,
     sql`select ${reachOf(byCreation, wanted, 0)} as newest, array[${sql.join(reaches, sql`, `)}] as reaches, ${standing} as standing`,
   );
@@ -69,9 +67,4 @@ async function lookInto(on: Queryable, sources: readonly ListSource[], wanted: W
       : (newest - end) * (sources[index]?.narrowing === undefined ? 1 : entriesPerLook),
   );
   return { rarities, standing: count };
-}
-
-function run<Row>(on: Queryable, statement: SQL): Promise<Row[]> {
-  const { sql: text, params } = dialect.sqlToQuery(statement);
-  return on.query<Row>({ text }, params);
 }
