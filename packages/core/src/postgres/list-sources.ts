@@ -37,15 +37,11 @@ export function sourcesOf({ tag, userId, type }: JobFilter): ListSource[] {
       createdAt: sql`${jobTags.created_at}`,
       id: sql`${jobTags.job_id}`,
       key: { column: sql`${jobTags.tag}`, value: tag },
-      narrowing: and(
-        type === undefined ? undefined : has(sql`${jobTags.type}`, sql`${jobTags.job_id}`, type),
-        userId === undefined ? undefined : has(sql`${jobTags.user_id}`, sql`${jobTags.job_id}`, userId),
-      ),
+      narrowing: hasUserAndType(jobTags, { userId, type }),
     });
   }
   if (userId !== undefined) {
-    const narrowing = type === undefined ? undefined : has(sql`${jobs.type}`, inJobs.id, type);
-    sources.push({ ...inJobs, key: { column: sql`${jobs.user_id}`, value: userId }, narrowing });
+    sources.push({ ...inJobs, key: { column: sql`${jobs.user_id}`, value: userId }, narrowing: hasUserAndType(jobs, { type }) });
   }
   if (type !== undefined) sources.push({ ...inJobs, key: { column: sql`${jobs.type}`, value: type } });
   return sources;
@@ -54,10 +50,7 @@ export function sourcesOf({ tag, userId, type }: JobFilter): ListSource[] {
 /** The jobs of each status that neither the queue nor a worker has. None with completed jobs among the statuses. */
 export function restingSources({ status = [], type, userId }: JobFilter): ListSource[] {
   if (status.includes("completed")) return [];
-  const narrowing = and(
-    type === undefined ? undefined : has(sql`${jobs.type}`, inJobs.id, type),
-    userId === undefined ? undefined : has(sql`${jobs.user_id}`, inJobs.id, userId),
-  );
+  const narrowing = hasUserAndType(jobs, { userId, type });
   return [...new Set(status)].map((value) => ({ ...inJobs, key: { column: sql`${jobs.resting_status}`, value }, narrowing }));
 }
 
@@ -66,7 +59,7 @@ export function pageOf(source: ListSource, wanted: Wanted, limit: number, looks?
   const read = (condition: SQL | undefined, count: number) => sql`
     select ${jobs}.* from ${source.withJobs}
     where ${and(entriesWithin(wanted, source), source.narrowing, condition)}
-    ${inOrder(source)} limit ${count}`;
+    ${firstOf(source, count)}`;
   if (looks === undefined) return read(fits(wanted.filter), limit);
   return newestOf(sql`select * from (${read(undefined, looks)}) as ${jobs} where ${and(sql`true`, fits(wanted.filter))}`, limit);
 }
@@ -75,13 +68,13 @@ export function pageOf(source: ListSource, wanted: Wanted, limit: number, looks?
 export function reachOf(source: ListSource, wanted: Wanted, depth: number): SQL {
   const instant = sql`
     select ${source.createdAt} from ${source.entries} where ${entriesWithin(wanted, source)}
-    ${inOrder(source)} offset ${depth} limit 1`;
+    ${firstOf(source, 1, depth)}`;
   return sql`coalesce(extract(epoch from (${instant})), '-infinity')::float8`;
 }
 
 /** The SQL of the newest of some jobs. */
 export function newestOf(some: SQL, limit: number): SQL {
-  return sql`select * from (${some}) as ${jobs} ${inOrder(inJobs)} limit ${limit}`;
+  return sql`select * from (${some}) as ${jobs} ${firstOf(byCreation, limit)}`;
 }
 
 /** The SQL of the jobs with some ids that fit, in no order. */
@@ -89,39 +82,47 @@ export function jobsWithIds(ids: SQL, wanted: Wanted): SQL {
   return sql`select * from ${jobs} where ${and(sql`${jobs.id} = any (array(${ids}))`, entriesWithin(wanted, byCreation), fits(wanted.filter))}`;
 }
 
-function inOrder({ key, createdAt, id }: ListSource): SQL {
-  return sql`order by ${key ? sql`${key.column} desc, ` : sql``}${createdAt} desc, ${id} desc`;
+/** The source's own entries between the bounds of the list. With the key in the bounds and in the order of the page no other index will do. */
+function entriesWithin({ filter: { createdAfter, createdBefore }, position }: Wanted, { key, createdAt, id }: ListSource): SQL {
+  const [column, value] = key ? [sql`${key.column}, `, sql`${key.value}, `] : [sql``, sql``];
+  const instant = (date: Date) => sql`${value}${date.toISOString()}::timestamptz`;
+  const isLastPosition = position && !(createdBefore && createdBefore <= position.createdAt);
+  const bounds = [
+    createdAfter ? sql`(${column}${createdAt}) >= (${instant(createdAfter)})` : key && sql`${key.column} >= ${key.value}`,
+    isLastPosition
+      ? sql`(${column}${createdAt}, ${id}) < (${instant(position.createdAt)}, ${position.id}::uuid)`
+      : createdBefore
+        ? sql`(${column}${createdAt}) < (${instant(createdBefore)})`
+        : key && sql`${key.column} <= ${key.value}`,
+    // The condition of an index, which the planner does not see in that of a row.
+    key && sql`${key.column} is not null`,
+  ];
+  return and(sql`true`, ...bounds) as SQL;
 }
 
 /**
- * The source's own entries between the bounds of the list. With its key in each bound and in the order of the page, only its
- * index will do, and the planner takes them for many: it would else read all those of a filter, or by another
- * index, and sort, because it does not know how many there are, or how few have two things that are both frequent.
+ * Newest first. The planner knows neither how many jobs of a filter there are, at least in an embedded database, nor how few
+ * have two things that are both frequent: it would read all of them, and sort. It does not when it does not see how
+ * many are wanted either, because it then takes them for a tenth.
  */
-function entriesWithin({ filter: { createdAfter, createdBefore }, position }: Wanted, { key, createdAt, id }: ListSource): SQL {
-  const [column, value] = key ? [sql`${key.column}, `, sql`${key.value}, `] : [sql``, sql``];
-  const bounds = [sql`(${column}${createdAt}) >= (${value}${createdAfter?.toISOString() ?? "-infinity"}::timestamptz)`];
-  if (key) bounds.push(sql`${key.column} is not null`);
-  if (position && !(createdBefore && createdBefore <= position.createdAt)) {
-    bounds.push(sql`(${column}${createdAt}, ${id}) < (${value}${position.createdAt.toISOString()}::timestamptz, ${position.id}::uuid)`);
-  } else {
-    bounds.push(sql`(${column}${createdAt}) < (${value}${createdBefore?.toISOString() ?? "infinity"}::timestamptz)`);
-  }
-  return sql.join(bounds, sql` and `);
+function firstOf({ key, createdAt, id }: ListSource, limit: number, depth = 0): SQL {
+  const order = sql`${key ? sql`${key.column} desc, ` : sql``}${createdAt} desc, ${id} desc`;
+  return sql`order by ${order} limit (select ${limit}::integer) offset (select ${depth}::integer)`;
 }
 
-/** Whether a column has a value, in words by which the planner takes those that have it for many. */
-function has(column: SQL, id: SQL, value: string): SQL {
-  const [first, last] = ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"];
-  return sql`(${column}, ${id}) between (${value}, ${first}::uuid) and (${value}, ${last}::uuid)`;
+function hasUserAndType(table: typeof jobs | typeof jobTags, { userId, type }: JobFilter): SQL | undefined {
+  return and(
+    userId === undefined ? undefined : sql`${table.user_id} = ${userId}`,
+    type === undefined ? undefined : sql`${table.type} = ${type}`,
+  );
 }
 
 /** What is looked at on the job itself, by whatever it was found. `coalesce` hides from the planner that there are indexes for it. */
-function fits({ status, type, userId, tag }: JobFilter): SQL | undefined {
-  const conditions: SQL[] = [];
-  if (type !== undefined) conditions.push(sql`${jobs.type} = ${type}`);
-  if (userId !== undefined) conditions.push(sql`${jobs.user_id} = ${userId}`);
-  if (status !== undefined) conditions.push(inArray(jobs.status, [...status]));
-  if (tag !== undefined) conditions.push(sql`${jobs.tags} @> array[${tag}]::text[]`);
-  return conditions.length === 0 ? undefined : sql`coalesce(${and(...conditions)}, false)`;
+function fits({ status, tag, ...filter }: JobFilter): SQL | undefined {
+  const condition = and(
+    hasUserAndType(jobs, filter),
+    status && inArray(jobs.status, [...status]),
+    tag === undefined ? undefined : sql`${jobs.tags} @> array[${tag}]::text[]`,
+  );
+  return condition && sql`coalesce(${condition}, false)`;
 }
