@@ -15,8 +15,10 @@ create unique index if not exists job_tags_order on job_tags (tag, created_at, j
 create or replace function skill_fleet_tag_job() returns trigger language plpgsql as $$
 begin
   insert into job_tags (tag, created_at, job_id, type, user_id)
-  select tag, new.created_at, new.id, new.type, new.user_id from unnest(new.tags) as tag
-  on conflict do nothing;
+  select tag, new.created_at, new.id, new.type, new.user_id
+  from unnest(new.tags) with ordinality as tagged (tag, place)
+  -- A tag that a job has twice is listed once; to look for conflicts would look twice into the index.
+  where place = array_position(new.tags, tag);
   return null;
 end $$;
 
