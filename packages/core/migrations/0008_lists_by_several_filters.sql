@@ -28,8 +28,7 @@ execute function skill_fleet_tag_job();
 
 create or replace function skill_fleet_forget_tags() returns trigger language plpgsql as $$
 begin
-  delete from job_tags
-  where tag = any (old.tags) and created_at = skill_fleet_by_index(old.created_at) and job_id = old.id;
+  delete from job_tags where tag = any (old.tags) and created_at = old.created_at and job_id = old.id;
   return null;
 end $$;
 

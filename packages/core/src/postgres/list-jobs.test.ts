@@ -212,6 +212,7 @@ describe("a page of a list of many jobs", () => {
     { userId: "user 7" },
     { tag: "customer 7" },
     { tag: "monthly" },
+    { status: ["failed", "cancelled"], tag: "customer 7" },
     { tag: "monthly", userId: "user 9" },
     { tag: "customer 8", userId: "robot" },
     { tag: "customer 7", userId: "robot" },

@@ -1,6 +1,7 @@
-import { and, inArray, type SQL, sql } from "drizzle-orm";
+import { and, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { JobFilter } from "../jobs/job.ts";
 import type { ListPosition } from "../jobs/job-repository.ts";
+import type { JobStatus } from "../jobs/job-status.ts";
 import { jobs, jobTags } from "./schema.ts";
 
 /** What a list is to show: the jobs of a filter after a position. */
@@ -20,6 +21,8 @@ export interface ListSource {
   readonly key?: { readonly column: SQL; readonly value: string };
   /** What the last columns of the index tell: an entry that does not fit is passed over without a look at its job. */
   readonly narrowing?: SQL | undefined;
+  /** What another index tells of an entry, for less than a look at its job. */
+  readonly probe?: SQL | undefined;
 }
 
 const inJobs = { entries: sql`${jobs}`, withJobs: sql`${jobs}`, createdAt: sql`${jobs.created_at}`, id: sql`${jobs.id}` };
@@ -27,7 +30,7 @@ const inJobs = { entries: sql`${jobs}`, withJobs: sql`${jobs}`, createdAt: sql`$
 export const byCreation: ListSource = inJobs;
 
 /** What the filters can be read by, except the status. */
-export function sourcesOf({ tag, userId, type }: JobFilter): ListSource[] {
+export function sourcesOf({ tag, userId, type, status }: JobFilter): ListSource[] {
   const sources: ListSource[] = [];
   if (tag !== undefined) {
     sources.push({
@@ -38,6 +41,9 @@ export function sourcesOf({ tag, userId, type }: JobFilter): ListSource[] {
       id: sql`${jobTags.job_id}`,
       key: { column: sql`${jobTags.tag}`, value: tag },
       narrowing: hasUserAndType(jobTags, { userId, type }),
+      probe: status?.every(alwaysRests)
+        ? or(...status.map((one) => isResting(one, sql`${jobTags.created_at}`, sql`${jobTags.job_id}`)))
+        : undefined,
     });
   }
   if (userId !== undefined) {
@@ -58,7 +64,7 @@ export function restingSources({ status = [], type, userId }: JobFilter): ListSo
 export function pageOf(source: ListSource, wanted: Wanted, limit: number, looks?: number): SQL {
   const read = (condition: SQL | undefined, count: number) => sql`
     select ${jobs}.* from ${source.withJobs}
-    where ${and(entriesWithin(wanted, source), source.narrowing, condition)}
+    where ${and(entriesWithin(wanted, source), source.narrowing, source.probe, condition)}
     ${firstOf(source, count)}`;
   if (looks === undefined) return read(fits(wanted.filter), limit);
   return newestOf(sql`select * from (${read(undefined, looks)}) as ${jobs} where ${and(sql`true`, fits(wanted.filter))}`, limit);
@@ -108,6 +114,19 @@ function entriesWithin({ filter: { createdAfter, createdBefore }, position }: Wa
 function firstOf({ key, createdAt, id }: ListSource, limit: number, depth = 0): SQL {
   const order = sql`${key ? sql`${key.column} desc, ` : sql``}${createdAt} desc, ${id} desc`;
   return sql`order by ${order} limit (select ${limit}::integer) offset (select ${depth}::integer)`;
+}
+
+function alwaysRests(status: JobStatus): boolean {
+  return status === "pending_hitl" || status === "failed" || status === "cancelled";
+}
+
+/** Whether a job is in `jobs_resting` with a status. As a range of rows and in order, so that only this index will do. */
+function isResting(status: JobStatus, createdAt: SQL, id: SQL): SQL {
+  const row = sql`(${status}, ${createdAt}, ${id})`;
+  return sql`exists (
+    select from ${jobs}
+    where (${jobs.resting_status}, ${jobs.created_at}, ${jobs.id}) between ${row} and ${row} and ${jobs.resting_status} is not null
+    order by ${jobs.resting_status}, ${jobs.created_at}, ${jobs.id} offset 0)`;
 }
 
 function hasUserAndType(table: typeof jobs | typeof jobTags, { userId, type }: JobFilter): SQL | undefined {
