@@ -47,6 +47,7 @@ export async function listJobs(on: Queryable, filter: JobFilter, limit: number, 
   const rarest = sources[rarities.indexOf(rarity)] ?? byCreation;
   const rarityByStatus = Math.min(...rarities.slice(sources.length));
   if (resting.length === 0 || rarity === Number.POSITIVE_INFINITY) return readBy(rarest);
+  // By status means by each, and by all that stand in the queue or have a worker.
   if (standing <= fewStanding) return rarity > rarityByStatus ? readBy(rarest) : readByStatus();
   const page = await readBy(rarest, looks);
   return page.length === limit ? page : readByStatus();
