@@ -16,7 +16,7 @@ const entriesPerLook = 10;
 /** As long as no more jobs stand in the queue or have a worker, a list of pending or running jobs looks at all of them. */
 export const fewStanding = 2_500;
 
-/** When more do, a page of them is soon full. One that is not after so many looks is read from all of them after all. */
+/** When more do, a page of them is soon full. One that is not after so many looks is read from all of them, or from all of a filter. */
 const looks = 2_000;
 
 /**
@@ -50,7 +50,8 @@ export async function listJobs(on: Queryable, filter: JobFilter, limit: number, 
   // By status means by each, and by all that stand in the queue or have a worker.
   if (standing <= fewStanding) return rarity > rarityByStatus ? readBy(rarest) : readByStatus();
   const page = await readBy(rarest, looks);
-  return page.length === limit ? page : readByStatus();
+  if (page.length === limit) return page;
+  return (await hasFewerThanStand(on, rarest, wanted)) ? readBy(rarest) : readByStatus();
 }
 
 /** How rare the entries of each source are, infinitely if it has few; and how many jobs stand in the queue or have a worker. */
@@ -68,4 +69,9 @@ async function lookInto(on: Queryable, sources: readonly ListSource[], wanted: W
       : (newest - end) * (sources[index]?.narrowing === undefined ? 1 : entriesPerLook),
   );
   return { rarities, standing: count };
+}
+
+async function hasFewerThanStand(on: Queryable, source: ListSource, wanted: Wanted): Promise<boolean> {
+  const [row] = await runQuery<{ reach: number }>(on, sql`select ${reachOf(source, wanted, countStanding(wanted.filter))} as reach`);
+  return row?.reach === Number.NEGATIVE_INFINITY;
 }

@@ -71,7 +71,7 @@ export function pageOf(source: ListSource, wanted: Wanted, limit: number, looks?
 }
 
 /** The SQL of the second since 1970 of which the source's entry is that has `depth` before it, `-infinity` when there are no more. */
-export function reachOf(source: ListSource, wanted: Wanted, depth: number): SQL {
+export function reachOf(source: ListSource, wanted: Wanted, depth: number | SQL): SQL {
   const instant = sql`
     select ${source.createdAt} from ${source.entries} where ${entriesWithin(wanted, source)}
     ${firstOf(source, 1, depth)}`;
@@ -111,7 +111,7 @@ function entriesWithin({ filter: { createdAfter, createdBefore }, position }: Wa
  * have two things that are both frequent: it would read all of them, and sort. It does not when it does not see how
  * many are wanted either, because it then takes them for a tenth.
  */
-function firstOf({ key, createdAt, id }: ListSource, limit: number, depth = 0): SQL {
+function firstOf({ key, createdAt, id }: ListSource, limit: number, depth: number | SQL = 0): SQL {
   const order = sql`${key ? sql`${key.column} desc, ` : sql``}${createdAt} desc, ${id} desc`;
   return sql`order by ${order} limit (select ${limit}::integer) offset (select ${depth}::integer)`;
 }

@@ -21,9 +21,10 @@ export function standingJobs(wanted: Wanted): SQL {
 }
 
 /** The SQL of how many there are, up to `limit` in each of the tables. */
-export function countStanding(filter: JobFilter, limit: number): SQL {
-  const queued = sql`select from ${jobQueue} where ${hasType(filter)} limit ${limit}`;
-  const leased = sql`select from ${jobLeases} limit ${limit}`;
+export function countStanding(filter: JobFilter, limit?: number): SQL {
+  const enough = limit === undefined ? sql`` : sql`limit ${limit}`;
+  const queued = sql`select from ${jobQueue} where ${hasType(filter)} ${enough}`;
+  const leased = sql`select from ${jobLeases} ${enough}`;
   return sql`(select count(*)::integer from ((${queued}) union all (${leased})) as standing)`;
 }
 
