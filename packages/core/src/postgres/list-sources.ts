@@ -65,22 +65,22 @@ export function pageOf(source: ListSource, wanted: Wanted, limit: number, looks?
   const read = (condition: SQL | undefined, count: number) => sql`
     select ${jobs}.* from ${source.withJobs}
     where ${and(entriesWithin(wanted, source), source.narrowing, source.probe, condition)}
-    ${firstOf(source, count)}`;
-  if (looks === undefined) return read(fits(wanted.filter), limit);
+    ${inOrder(source)} limit ${unseen(count)}`;
+  if (looks === undefined) return sql`select * from (${read(fits(wanted.filter), limit)}) as ${jobs} limit ${limit}`;
   return newestOf(sql`select * from (${read(undefined, looks)}) as ${jobs} where ${and(sql`true`, fits(wanted.filter))}`, limit);
 }
 
 /** The SQL of the second since 1970 of which the source's entry is that has `depth` before it, `-infinity` when there are no more. */
 export function reachOf(source: ListSource, wanted: Wanted, depth: number | SQL): SQL {
-  const instant = sql`
-    select ${source.createdAt} from ${source.entries} where ${entriesWithin(wanted, source)}
-    ${firstOf(source, 1, depth)}`;
-  return sql`coalesce(extract(epoch from (${instant})), '-infinity')::float8`;
+  const next = sql`
+    select ${source.createdAt} as at from ${source.entries} where ${entriesWithin(wanted, source)}
+    ${inOrder(source)} limit ${unseen(sql`${depth} + 1`)}`;
+  return sql`coalesce(extract(epoch from (select at from (${next}) as next offset ${depth} limit 1)), '-infinity')::float8`;
 }
 
 /** The SQL of the newest of some jobs. */
 export function newestOf(some: SQL, limit: number): SQL {
-  return sql`select * from (${some}) as ${jobs} ${firstOf(byCreation, limit)}`;
+  return sql`select * from (${some}) as ${jobs} ${inOrder(byCreation)} limit ${limit}`;
 }
 
 /** The SQL of the jobs with some ids that fit, in no order. */
@@ -106,14 +106,18 @@ function entriesWithin({ filter: { createdAfter, createdBefore }, position }: Wa
   return and(sql`true`, ...bounds) as SQL;
 }
 
+function inOrder({ key, createdAt, id }: ListSource): SQL {
+  return sql`order by ${key ? sql`${key.column} desc, ` : sql``}${createdAt} desc, ${id} desc`;
+}
+
 /**
- * Newest first. The planner knows neither how many jobs of a filter there are, at least in an embedded database, nor how few
- * have two things that are both frequent: it would read all of them, and sort. It does not when it does not see how
- * many are wanted either, because it then takes them for a tenth.
+ * How many rows are wanted, where the planner does not see it. It knows neither how many jobs of a filter there are, at least in
+ * an embedded database, nor how few have two things that are both frequent, and would read all of them, and sort. Now it takes
+ * what is wanted for a tenth, and reads in order. A limit around that, which it sees, tells it that this is cheap: it
+ * would else compile the query.
  */
-function firstOf({ key, createdAt, id }: ListSource, limit: number, depth: number | SQL = 0): SQL {
-  const order = sql`${key ? sql`${key.column} desc, ` : sql``}${createdAt} desc, ${id} desc`;
-  return sql`order by ${order} limit (select ${limit}::integer) offset (select ${depth}::integer)`;
+function unseen(count: number | SQL): SQL {
+  return sql`(select ${count}::integer)`;
 }
 
 function alwaysRests(status: JobStatus): boolean {
