@@ -10,7 +10,7 @@ const months = 12;
 async function partition(client, table, clause, partitions, storage = "") {
   await client.query(`
     alter table ${table} rename to old_${table};
-    create table ${table} (like old_${table} including defaults including constraints including storage) partition by ${clause}`);
+    create table ${table} (like old_${table} including defaults including constraints including generated including storage) partition by ${clause}`);
   for (const [index, bounds] of partitions.entries()) {
     await client.query(`create table ${table}_${index} partition of ${table} ${bounds} ${storage}`);
   }
@@ -40,7 +40,7 @@ async function partitionJobs(client) {
   const { rows: triggers } = await client.query(
     "select pg_get_triggerdef(oid) as text from pg_trigger where tgrelid = 'jobs'::regclass and not tgisinternal",
   );
-  await partition(client, "jobs", "range (id)", monthsOfIds(), "with (fillfactor = 85)");
+  await partition(client, "jobs", "range (id)", monthsOfIds(), "with (fillfactor = 50)");
   await client.query(`
     drop table old_jobs cascade;
     alter table jobs add primary key (id);
@@ -55,7 +55,8 @@ const triggers = ["jobs_insert_without_place", "jobs_move_without_place", "jobs_
 
 export const variants = {
   "as it is": () => {},
-  "without the indexes of lists": (client) => client.query("drop index jobs_type, jobs_user, jobs_tags, jobs_not_completed"),
+  "without the indexes of lists": (client) =>
+    client.query("drop index jobs_type, jobs_user_type, jobs_resting; drop trigger jobs_insert_with_tags on jobs"),
   "with an index of completed_at": (client) => client.query("create index on jobs (completed_at) where completed_at is not null"),
   "without the triggers for the release before": (client) =>
     client.query(triggers.map((name) => `drop trigger if exists ${name} on jobs`).join(";")),

@@ -14,6 +14,6 @@ alter table jobs add column resting_status text generated always as (
 -- A claim writes all jobs of a page at once: it needs a second place for each. The completion finds the first ones free again.
 alter table jobs set (fillfactor = 50);
 
-drop index jobs_not_completed;
+drop index if exists jobs_not_completed;
 -- The last columns are for lists with several filters, which read no job then that does not fit.
 create index jobs_resting on jobs (resting_status, created_at, id, type, user_id) where resting_status is not null;

@@ -21,7 +21,6 @@ import { readStats } from "./job-stats.ts";
 import { endLease, leaveQueue, lockJob } from "./lock-job.ts";
 import { closePromptsOfJob } from "./prompt-statements.ts";
 import { countPrunable, encodePrune, encodeRetention, type PrunableRow, type PrunedRow, pruneJobs } from "./prune-jobs.ts";
-import { runQuery } from "./run-query.ts";
 import type { JobEventRow, JobRow } from "./schema.ts";
 import type { DatabaseTime } from "./time.ts";
 import { encodeUpdate, updateJobs } from "./update-jobs.ts";
@@ -127,7 +126,7 @@ export class PostgresJobRepository implements JobRepository {
   async list(filter: JobFilter, limit: number, position?: ListPosition): Promise<Job[]> {
     // Loaded with the first list: the builder of its queries is a sixth of what a start would load.
     const { listJobs } = await import("./list-jobs.ts");
-    const rows = await runQuery<JobRow>(this.#database, listJobs(filter, limit, position));
+    const rows = await listJobs(this.#database, filter, limit, position);
     return rows.map(jobFromRow);
   }
 

@@ -6,18 +6,23 @@ import type { TestDatabase } from "../testing/test-databases.ts";
 
 /** A tenth has failed, a few have not ended, and the others took from 0 to 999 ms, all as often. */
 const insertJobs = (from: number, to: number) => `
-  insert into jobs (
-    id, type, status, task_description, input, user_context, metadata, tags, progress_percent,
-    attempt, version, created_at, updated_at, started_at, completed_at, available_at
+  with inserted as (
+    insert into jobs (
+      id, type, status, task_description, input, user_context, metadata, tags, progress_percent,
+      attempt, version, created_at, updated_at, started_at, completed_at, available_at
   )
-  select gen_random_uuid(), case when n % 4 = 0 then 'import' else 'report' end, status, '', 'null', '{}', '{}', '{}', 0,
-    1, 1, at, at, case when status <> 'pending' then at end,
-    case when status in ('completed', 'failed') then at + n % 1000 * interval '1 millisecond' end, case when status = 'pending' then at end
-  from generate_series(${from}, ${to}) as n, lateral (
-    select timestamptz '2026-01-01' + n * interval '1 second' as at, case
-      when n % 1000 = 1 then 'pending' when n % 10000 = 2 then 'running' when n % 10 = 3 then 'failed' else 'completed'
-    end as status
-  ) job`;
+    select gen_random_uuid(), case when n % 4 = 0 then 'import' else 'report' end, status, '', 'null', '{}', '{}', '{}', 0,
+      1, 1, at, at, case when status <> 'pending' then at end,
+      case when status in ('completed', 'failed') then at + n % 1000 * interval '1 millisecond' end, case when status = 'pending' then at end
+    from generate_series(${from}, ${to}) as n, lateral (
+      select timestamptz '2026-01-01' + n * interval '1 second' as at, case
+        when n % 1000 = 1 then 'pending' when n % 10000 = 2 then 'running' when n % 10 = 3 then 'failed' else 'completed'
+      end as status
+    ) job
+    returning *
+  )
+  insert into job_queue (type, priority, available_at, job_id)
+  select type, priority, available_at, id from inserted where available_at is not null`;
 
 let database: TestDatabase;
 let fleet: Fleet;

@@ -5,7 +5,7 @@ import type { Queryable, Statement } from "./database.ts";
 /** So many pages of the table are read, 8 MB: some ten thousand jobs. One that has no more is read as a whole. */
 const sampledPages = 1_000;
 
-/** As long as no more jobs have a status that has an index, they are counted there and not estimated. */
+/** As long as no more jobs have a status other than completed, they are counted and not estimated. */
 const countedByIndex = 5_000;
 
 const countPages: Statement = {
@@ -34,23 +34,41 @@ const measureJobs: Statement = {
     from (select date_part('epoch', completed_at - started_at) * 1000 as ms from ${sample} where status = 'completed') as completed`,
 };
 
-/** `$1`: how far to count. */
-export const countRare: Statement = {
-  name: "count_rare",
-  text: jobStatuses
-    .filter((status) => status !== "completed")
-    .map(
-      (status) => `
-        select '${status}' as status, count(*)::integer as count
-        from (select from jobs where status = '${status}' limit $1::integer + 1) as counted`,
+/**
+ * How many jobs have each status but completed: those that rest by their index, the others where they stand.
+ * `$1`: how far to count. There may be more than `count` if `is_more`. Without a name, as above.
+ */
+const countRare: Statement = {
+  text: `
+    with standing as materialized (
+      (select job_id from job_queue limit $1::integer + 1) union all (select job_id from job_leases limit $1::integer + 1)
+    ),
+    counted as (
+      select status, count(*) as count from jobs where id = any (array(select job_id from standing)) group by status
+      ${jobStatuses
+        .filter((status) => status !== "completed")
+        .map(
+          (status) => `union all
+      select '${status}', count(*) from (select from jobs where resting_status = '${status}' limit $1::integer + 1) as resting`,
+        )
+        .join("\n      ")}
     )
-    .join(" union all "),
+    select status, sum(count)::integer as count,
+      sum(count) > $1 or (status in ('pending', 'running') and (select count(*) from standing) > $1) as is_more
+    from counted
+    group by status`,
 };
 
 interface CountRow {
   readonly type: string;
   readonly status: JobStatus;
   readonly count: number;
+}
+
+interface RareRow {
+  readonly status: JobStatus;
+  readonly count: number;
+  readonly is_more: boolean;
 }
 
 interface DurationRow {
@@ -67,7 +85,7 @@ export async function readStats(on: Queryable): Promise<JobStats> {
   const [counts, [durations], rare] = await Promise.all([
     on.query<CountRow>(countJobs, [share * 100]),
     on.query<DurationRow>(measureJobs, [share * 100]),
-    estimated ? on.query<Omit<CountRow, "type">>(countRare, [countedByIndex]) : [],
+    estimated ? on.query<RareRow>(countRare, [countedByIndex]) : [],
   ]);
   const byStatus = Object.fromEntries(jobStatuses.map((status) => [status, 0])) as Record<JobStatus, number>;
   const byType = new Map<string, number>();
@@ -77,7 +95,7 @@ export async function readStats(on: Queryable): Promise<JobStats> {
   }
   const whole = (count: number) => Math.round(count / share);
   for (const status of jobStatuses) byStatus[status] = whole(byStatus[status]);
-  for (const { status, count } of rare) byStatus[status] = count > countedByIndex ? Math.max(count, byStatus[status]) : count;
+  for (const { status, count, is_more } of rare) byStatus[status] = is_more ? Math.max(count, byStatus[status]) : count;
   const ended = byStatus.completed + byStatus.failed + byStatus.cancelled;
   return {
     estimated,

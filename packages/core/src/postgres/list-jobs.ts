@@ -1,52 +1,77 @@
-import { and, arrayContains, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
-import { QueryBuilder } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
 import type { JobFilter } from "../jobs/job.ts";
 import type { ListPosition } from "../jobs/job-repository.ts";
-import type { BuiltQuery } from "./run-query.ts";
-import { jobs } from "./schema.ts";
+import type { Queryable } from "./database.ts";
+import { byCreation, type ListSource, newestOf, pageOf, reachOf, restingSources, sourcesOf, type Wanted } from "./list-sources.ts";
+import { runQuery } from "./run-query.ts";
+import type { JobRow } from "./schema.ts";
+import { countStanding, isOfStanding, standingJobs } from "./standing-jobs.ts";
 
-const newestFirst = [desc(jobs.created_at), desc(jobs.id)] as const;
+/** So many entries of each source tell which of them is the rarest. */
+const depth = 200;
+
+/** So many entries are passed over by index while one job is looked at. */
+const entriesPerLook = 10;
+
+/** As long as no more jobs stand in the queue or have a worker, a list of pending or running jobs looks at all of them. */
+export const fewStanding = 2_500;
+
+/** When more do, a page of them is soon full. One that is not after so many looks is read from all of them, or from all of a filter. */
+const looks = 2_000;
 
 /**
  * The jobs of a page, newest first.
  *
- * Several statuses are read one by one and merged: their index has the order of the list only within a status.
- * Completed jobs are not in it; with them among the statuses, a page is soon full in the order of creation.
+ * Each filter has an index in the order of the list. Of several filters the page is read by the rarest: that whose entries
+ * reach back farthest, or end. The planner does not know which that is, since it does not know what filters
+ * have to do with each other: it is looked up, and the planner is left no choice.
+ *
+ * Nearly all jobs are completed, and no index has them: with them among the statuses, the status is looked at on each job.
  */
-export function listJobs({ status, ...filter }: JobFilter, limit: number, position?: ListPosition): BuiltQuery {
-  const pageOf = (statuses: JobFilter["status"]) =>
-    new QueryBuilder()
-      .select()
-      .from(jobs)
-      .where(and(statuses && inArray(jobs.status, [...statuses]), ...conditionsOf(filter), position && isAfter(position)))
-      .orderBy(...newestFirst)
-      .limit(limit);
-  const statuses = new Set(status);
-  if (statuses.size < 2 || statuses.has("completed")) return pageOf(status);
-  const pages = sql.join(
-    [...statuses].map((one) => sql`${pageOf([one])}`),
-    sql` union all `,
+export async function listJobs(on: Queryable, filter: JobFilter, limit: number, position?: ListPosition): Promise<JobRow[]> {
+  const wanted = { filter, position };
+  const sources = sourcesOf(filter);
+  const resting = restingSources(filter);
+  const mayStand = resting.length > 0 && filter.status?.some(isOfStanding) === true;
+  const readBy = (source: ListSource, looks?: number) => runQuery<JobRow>(on, pageOf(source, wanted, limit, looks));
+  const readByStatus = () => {
+    const pages = resting.map((source) => sql`(${pageOf(source, wanted, limit)})`);
+    if (mayStand) pages.push(standingJobs(wanted));
+    return runQuery<JobRow>(on, newestOf(sql.join(pages, sql` union all `), limit));
+  };
+  if (resting.length === 0 && sources.length < 2) return readBy(sources[0] ?? byCreation);
+  if (sources.length === 0 && !mayStand) return readByStatus();
+
+  const { rarities, standing } = await lookInto(on, [...sources, ...resting], wanted, mayStand);
+  const rarity = Math.max(...rarities.slice(0, sources.length));
+  const rarest = sources[rarities.indexOf(rarity)] ?? byCreation;
+  const rarityByStatus = Math.min(...rarities.slice(sources.length));
+  if (resting.length === 0 || rarity === Number.POSITIVE_INFINITY) return readBy(rarest);
+  // By status means by each, and by all that stand in the queue or have a worker.
+  if (standing <= fewStanding) return rarity > rarityByStatus ? readBy(rarest) : readByStatus();
+  const page = await readBy(rarest, looks);
+  if (page.length === limit) return page;
+  return (await hasFewerThanStand(on, rarest, wanted)) ? readBy(rarest) : readByStatus();
+}
+
+/** How rare the entries of each source are, infinitely if it has few; and how many jobs stand in the queue or have a worker. */
+async function lookInto(on: Queryable, sources: readonly ListSource[], wanted: Wanted, mayStand: boolean) {
+  const reaches = sources.map((source) => reachOf(source, wanted, depth));
+  const standing = mayStand ? countStanding(wanted.filter, fewStanding + 1) : sql`0`;
+  const [row] = await runQuery<{ newest: number; reaches: readonly number[]; standing: number }>(
+    on,
+    sql`select ${reachOf(byCreation, wanted, 0)} as newest, array[${sql.join(reaches, sql`, `)}] as reaches, ${standing} as standing`,
   );
-  return new QueryBuilder()
-    .select({ all: sql`*` })
-    .from(sql`(${pages}) as ${jobs}`)
-    .orderBy(...newestFirst)
-    .limit(limit);
+  const { newest, reaches: ends, standing: count } = row as NonNullable<typeof row>;
+  const rarities = ends.map((end, index) =>
+    end === Number.NEGATIVE_INFINITY
+      ? Number.POSITIVE_INFINITY
+      : (newest - end) * (sources[index]?.narrowing === undefined ? 1 : entriesPerLook),
+  );
+  return { rarities, standing: count };
 }
 
-function isAfter({ createdAt, id }: ListPosition): SQL {
-  return sql`(${jobs.created_at}, ${jobs.id}) < (${createdAt.toISOString()}::timestamptz, ${id}::uuid)`;
-}
-
-function conditionsOf({ type, userId, tag, createdAfter, createdBefore }: JobFilter): SQL[] {
-  const conditions: SQL[] = [];
-  if (type !== undefined) conditions.push(eq(jobs.type, type));
-  if (userId !== undefined) conditions.push(eq(jobs.user_id, userId));
-  if (tag !== undefined) conditions.push(arrayContains(jobs.tags, [tag]));
-  // It is the condition of the index of tags, which is not there for the planner without it: the jobs of a user are read in
-  // the order of the list, where that index would first collect all jobs of a tag that many have.
-  if (tag !== undefined && userId === undefined) conditions.push(sql`${jobs.tags} <> '{}'`);
-  if (createdAfter !== undefined) conditions.push(gte(jobs.created_at, createdAfter));
-  if (createdBefore !== undefined) conditions.push(lt(jobs.created_at, createdBefore));
-  return conditions;
+async function hasFewerThanStand(on: Queryable, source: ListSource, wanted: Wanted): Promise<boolean> {
+  const [row] = await runQuery<{ reach: number }>(on, sql`select ${reachOf(source, wanted, countStanding(wanted.filter))} as reach`);
+  return row?.reach === Number.NEGATIVE_INFINITY;
 }

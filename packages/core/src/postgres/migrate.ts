@@ -73,7 +73,7 @@ export async function requireMigrations(database: Database): Promise<void> {
 }
 
 /** Every table of the fleet, in an order in which they can be dropped. */
-export const tableNames = ["job_steps", "prompts", "job_events", "job_queue", "job_leases", "workers", "jobs"] as const;
+export const tableNames = ["job_steps", "prompts", "job_events", "job_queue", "job_leases", "job_tags", "workers", "jobs"] as const;
 
 /** Drops every table of the fleet with all that is in it, and makes them anew. */
 export async function resetDatabase(database: Database): Promise<Migration[]> {

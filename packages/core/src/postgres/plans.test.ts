@@ -8,7 +8,6 @@ import { answerPrompt } from "./answer-prompt.ts";
 import { claimJobs, untilAvailable } from "./claim-jobs.ts";
 import { completeJobs } from "./complete-jobs.ts";
 import { insertJobs } from "./insert-jobs.ts";
-import { countRare } from "./job-stats.ts";
 import { beat, leasesOfWorker } from "./lease-statements.ts";
 import { endLease, leaveQueue, lockJob } from "./lock-job.ts";
 import { moveOneJob } from "./move-job.ts";
@@ -33,7 +32,7 @@ const hot = [
   beat,
   leasesOfWorker,
 ];
-const statements = [...hot, answerPrompt, countRare, ...Object.values(promptStatements)].map(({ name, text }) => ({ name, text }));
+const statements = [...hot, answerPrompt, ...Object.values(promptStatements)].map(({ name, text }) => ({ name, text }));
 
 let database: TestDatabase;
 

@@ -1,12 +1,11 @@
+import type { SQL } from "drizzle-orm";
+import { PgDialect } from "drizzle-orm/pg-core";
 import type { Queryable } from "./database.ts";
 
-/** A query of drizzle's builder, before it is bound to a driver. */
-export interface BuiltQuery {
-  toSQL(): { sql: string; params: unknown[] };
-}
+const dialect = new PgDialect();
 
-/** Runs a query of drizzle's builder on whichever engine this is; rows have the columns' own names. */
-export async function runQuery<Row>(on: Queryable, query: BuiltQuery): Promise<Row[]> {
-  const { sql, params } = query.toSQL();
-  return on.query<Row>({ text: sql }, params);
+/** Runs a query of drizzle's on whichever engine this is; rows have the columns' own names. Without a name, so it is planned for its values. */
+export async function runQuery<Row>(on: Queryable, query: SQL): Promise<Row[]> {
+  const { sql: text, params } = dialect.sqlToQuery(query);
+  return on.query<Row>({ text }, params);
 }

@@ -111,7 +111,7 @@ export const prompts = pgTable("prompts", {
   closed_at: instant("closed_at"),
 });
 
-const jobQueue = pgTable("job_queue", {
+export const jobQueue = pgTable("job_queue", {
   type: text().notNull(),
   priority: smallint().notNull(),
   available_at: instant("available_at").notNull(),
@@ -120,7 +120,7 @@ const jobQueue = pgTable("job_queue", {
   reserved_until: instant("reserved_until"),
 });
 
-const jobLeases = pgTable(
+export const jobLeases = pgTable(
   "job_leases",
   {
     worker_id: text().notNull(),
@@ -131,6 +131,15 @@ const jobLeases = pgTable(
   },
   (table) => [primaryKey({ columns: [table.worker_id, table.job_id] })],
 );
+
+/** The tags of jobs in the order of lists. The database writes it when a job is inserted or deleted. */
+export const jobTags = pgTable("job_tags", {
+  tag: text().notNull(),
+  created_at: instant("created_at").notNull(),
+  job_id: uuid().notNull(),
+  type: text().notNull(),
+  user_id: text(),
+});
 
 const workers = pgTable("workers", {
   id: text().primaryKey(),
@@ -154,7 +163,7 @@ const jobSteps = pgTable(
 );
 
 /** Every table of the fleet. */
-export const tables = [jobSteps, prompts, jobEvents, jobQueue, jobLeases, workers, jobs] as const;
+export const tables = [jobSteps, prompts, jobEvents, jobQueue, jobLeases, jobTags, workers, jobs] as const;
 
 export type JobRow = typeof jobs.$inferSelect;
 export type JobEventRow = typeof jobEvents.$inferSelect;

@@ -1,0 +1,151 @@
+import { and, inArray, or, type SQL, sql } from "drizzle-orm";
+import type { JobFilter } from "../jobs/job.ts";
+import type { ListPosition } from "../jobs/job-repository.ts";
+import type { JobStatus } from "../jobs/job-status.ts";
+import { jobs, jobTags } from "./schema.ts";
+
+/** What a list is to show: the jobs of a filter after a position. */
+export interface Wanted {
+  readonly filter: JobFilter;
+  readonly position?: ListPosition | undefined;
+}
+
+/** Something that has jobs in the order of a list, newest first, and is read by an index. */
+export interface ListSource {
+  /** The table of its entries, and that with the job of each as `jobs`. */
+  readonly entries: SQL;
+  readonly withJobs: SQL;
+  readonly createdAt: SQL;
+  readonly id: SQL;
+  /** Which entries are its own: the first column of the index. */
+  readonly key?: { readonly column: SQL; readonly value: string };
+  /** What the last columns of the index tell: an entry that does not fit is passed over without a look at its job. */
+  readonly narrowing?: SQL | undefined;
+  /** What another index tells of an entry, for less than a look at its job. */
+  readonly probe?: SQL | undefined;
+}
+
+const inJobs = { entries: sql`${jobs}`, withJobs: sql`${jobs}`, createdAt: sql`${jobs.created_at}`, id: sql`${jobs.id}` };
+
+export const byCreation: ListSource = inJobs;
+
+/** What the filters can be read by, except the status. */
+export function sourcesOf({ tag, userId, type, status }: JobFilter): ListSource[] {
+  const sources: ListSource[] = [];
+  if (tag !== undefined) {
+    sources.push({
+      entries: sql`${jobTags}`,
+      // One after the other: the planner could else read the jobs of all entries first, and sort.
+      withJobs: sql`${jobTags} cross join lateral (select * from ${jobs} where ${jobs.id} = ${jobTags.job_id} offset 0) as ${jobs}`,
+      createdAt: sql`${jobTags.created_at}`,
+      id: sql`${jobTags.job_id}`,
+      key: { column: sql`${jobTags.tag}`, value: tag },
+      narrowing: hasUserAndType(jobTags, { userId, type }),
+      probe: status?.every(alwaysRests)
+        ? or(...status.map((one) => isResting(one, sql`${jobTags.created_at}`, sql`${jobTags.job_id}`)))
+        : undefined,
+    });
+  }
+  if (userId !== undefined) {
+    sources.push({ ...inJobs, key: { column: sql`${jobs.user_id}`, value: userId }, narrowing: hasUserAndType(jobs, { type }) });
+  }
+  if (type !== undefined) sources.push({ ...inJobs, key: { column: sql`${jobs.type}`, value: type } });
+  return sources;
+}
+
+/** The jobs of each status that neither the queue nor a worker has. None with completed jobs among the statuses. */
+export function restingSources({ status = [], type, userId }: JobFilter): ListSource[] {
+  if (status.includes("completed")) return [];
+  const narrowing = hasUserAndType(jobs, { userId, type });
+  return [...new Set(status)].map((value) => ({ ...inJobs, key: { column: sql`${jobs.resting_status}`, value }, narrowing }));
+}
+
+/** The SQL of the next jobs of a source that fit, newest first; of its next `looks` entries if that is given. */
+export function pageOf(source: ListSource, wanted: Wanted, limit: number, looks?: number): SQL {
+  const read = (condition: SQL | undefined, count: number) => sql`
+    select ${jobs}.* from ${source.withJobs}
+    where ${and(entriesWithin(wanted, source), source.narrowing, source.probe, condition)}
+    ${inOrder(source)} limit ${unseen(count)}`;
+  if (looks === undefined) return sql`select * from (${read(fits(wanted.filter), limit)}) as ${jobs} limit ${limit}`;
+  return newestOf(sql`select * from (${read(undefined, looks)}) as ${jobs} where ${and(sql`true`, fits(wanted.filter))}`, limit);
+}
+
+/** The SQL of the second since 1970 of which the source's entry is that has `depth` before it, `-infinity` when there are no more. */
+export function reachOf(source: ListSource, wanted: Wanted, depth: number | SQL): SQL {
+  const next = sql`
+    select ${source.createdAt} as at from ${source.entries} where ${entriesWithin(wanted, source)}
+    ${inOrder(source)} limit ${unseen(sql`${depth} + 1`)}`;
+  return sql`coalesce(extract(epoch from (select at from (${next}) as next offset ${depth} limit 1)), '-infinity')::float8`;
+}
+
+/** The SQL of the newest of some jobs. */
+export function newestOf(some: SQL, limit: number): SQL {
+  return sql`select * from (${some}) as ${jobs} ${inOrder(byCreation)} limit ${limit}`;
+}
+
+/** The SQL of the jobs with some ids that fit, in no order. */
+export function jobsWithIds(ids: SQL, wanted: Wanted): SQL {
+  return sql`select * from ${jobs} where ${and(sql`${jobs.id} = any (array(${ids}))`, entriesWithin(wanted, byCreation), fits(wanted.filter))}`;
+}
+
+/** The source's own entries between the bounds of the list. With the key in the bounds and in the order of the page no other index will do. */
+function entriesWithin({ filter: { createdAfter, createdBefore }, position }: Wanted, { key, createdAt, id }: ListSource): SQL {
+  const [column, value] = key ? [sql`${key.column}, `, sql`${key.value}, `] : [sql``, sql``];
+  const instant = (date: Date) => sql`${value}${date.toISOString()}::timestamptz`;
+  const isLastPosition = position && !(createdBefore && createdBefore <= position.createdAt);
+  const bounds = [
+    createdAfter ? sql`(${column}${createdAt}) >= (${instant(createdAfter)})` : key && sql`${key.column} >= ${key.value}`,
+    isLastPosition
+      ? sql`(${column}${createdAt}, ${id}) < (${instant(position.createdAt)}, ${position.id}::uuid)`
+      : createdBefore
+        ? sql`(${column}${createdAt}) < (${instant(createdBefore)})`
+        : key && sql`${key.column} <= ${key.value}`,
+    // The condition of an index, which the planner does not see in that of a row.
+    key && sql`${key.column} is not null`,
+  ];
+  return and(sql`true`, ...bounds) as SQL;
+}
+
+function inOrder({ key, createdAt, id }: ListSource): SQL {
+  return sql`order by ${key ? sql`${key.column} desc, ` : sql``}${createdAt} desc, ${id} desc`;
+}
+
+/**
+ * How many rows are wanted, where the planner does not see it. It knows neither how many jobs of a filter there are, at least in
+ * an embedded database, nor how few have two things that are both frequent, and would read all of them, and sort. Now it takes
+ * what is wanted for a tenth, and reads in order. A limit around that, which it sees, tells it that this is cheap: it
+ * would else compile the query.
+ */
+function unseen(count: number | SQL): SQL {
+  return sql`(select ${count}::integer)`;
+}
+
+function alwaysRests(status: JobStatus): boolean {
+  return status === "pending_hitl" || status === "failed" || status === "cancelled";
+}
+
+/** Whether a job is in `jobs_resting` with a status. As a range of rows and in order, so that only this index will do. */
+function isResting(status: JobStatus, createdAt: SQL, id: SQL): SQL {
+  const row = sql`(${status}, ${createdAt}, ${id})`;
+  return sql`exists (
+    select from ${jobs}
+    where (${jobs.resting_status}, ${jobs.created_at}, ${jobs.id}) between ${row} and ${row} and ${jobs.resting_status} is not null
+    order by ${jobs.resting_status}, ${jobs.created_at}, ${jobs.id} offset 0)`;
+}
+
+function hasUserAndType(table: typeof jobs | typeof jobTags, { userId, type }: JobFilter): SQL | undefined {
+  return and(
+    userId === undefined ? undefined : sql`${table.user_id} = ${userId}`,
+    type === undefined ? undefined : sql`${table.type} = ${type}`,
+  );
+}
+
+/** What is looked at on the job itself, by whatever it was found. `coalesce` hides from the planner that there are indexes for it. */
+function fits({ status, tag, ...filter }: JobFilter): SQL | undefined {
+  const condition = and(
+    hasUserAndType(jobs, filter),
+    status && inArray(jobs.status, [...status]),
+    tag === undefined ? undefined : sql`${jobs.tags} @> array[${tag}]::text[]`,
+  );
+  return condition && sql`coalesce(${condition}, false)`;
+}
