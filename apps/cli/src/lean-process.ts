@@ -11,15 +11,15 @@ export function keepProcessLean(): void {
   if (!("navigator" in globalThis)) Object.assign(globalThis, { navigator: { userAgent: `Node.js/${process.versions.node}` } });
 }
 
-/** To be called when the server has started: what requests make is soon of no use, and costs less to clean up in a larger nursery. */
+/** To be called when the server has started: what requests make is soon of no use, and costs less to clean up in a larger nursery, soon. */
 export function letNurseryGrow(): void {
-  growNurseryBy(2);
+  growNurseryBy(4);
 }
 
 /**
  * V8 makes the place for new objects larger when many of them stay. Nearly all that a start makes does, as functions and
  * tables: V8 would end with 32 MB for what comes next, and give them back after many quiet seconds.
  */
-function growNurseryBy(factor: 1 | 2): void {
+function growNurseryBy(factor: 1 | 4): void {
   setFlagsFromString(`--semi-space-growth-factor=${factor}`);
 }
