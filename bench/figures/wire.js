@@ -63,7 +63,8 @@ async function* trpcFigures({ fleet, trpc }, id, tools) {
   const input = encodeURIComponent(JSON.stringify({ id }));
   const single = { server: fleet, path: `/trpc/jobs.get?input=${input}` };
   const emptySingle = { server: trpc, path: `/trpc/get?input=${input}` };
-  yield* compare("tRPC get of a hot job", "empty tRPC router", [single, emptySingle], { ...tools, target: 0.9 });
+  // What becomes of the signals that tRPC makes is up to the collector: the same router is four times as fast in another run.
+  yield* compare("tRPC get of a hot job", "empty tRPC router", [single, emptySingle], { ...tools, target: 0.9, isUnsteady: true });
 
   const calls = Array.from({ length: batchSize });
   const inputs = encodeURIComponent(JSON.stringify(Object.fromEntries(calls.map((_, index) => [index, { id }]))));
