@@ -9,6 +9,7 @@
  * @property {string} unit of `ours` and `theirs`: "a second", "ms", "bytes", "MB"; empty for a count
  * @property {"more" | "less"} better whether more of it is better
  * @property {number} [target] what is aimed at: a ratio where there is `theirs`, else a number of `unit`
+ * @property {boolean} [isUnsteady] whether chance or the machine decides the ratio, so that a later run proves nothing by it
  *
  * @typedef {object} Group
  * @property {string} name what `--only` takes

@@ -26,12 +26,16 @@ export function describeRun({ postgres, contestants }) {
   };
 }
 
+/** Throws unless a run's groups may stand beside those that are written. @param {Results} written @param {ReturnType<typeof describeRun>} run */
+export function refuseToMix(written, run) {
+  for (const key of ["machine", "versions"]) {
+    if (written[key] !== run[key])
+      throw new Error(`The other groups were measured with other ${key}, ${written[key]}, and this is ${run[key]}: measure all of them.`);
+  }
+}
+
 /** What was written, with the groups of a later run in place of its own. @param {Results} written @param {Results} later @returns {Results} */
 export function mergeResults(written, later) {
-  for (const key of ["machine", "versions"]) {
-    if (written[key] !== later[key])
-      throw new Error(`The other groups were measured with other ${key}, ${written[key]}: measure all of them.`);
-  }
   const others = written.groups.filter(({ name }) => !later.groups.some((group) => group.name === name));
   return { ...later, groups: [...others, ...later.groups] };
 }

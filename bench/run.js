@@ -7,7 +7,7 @@ import { check } from "./check.js";
 import { groups } from "./groups.js";
 import { measureGroups } from "./measure.js";
 import { installPeers } from "./peers/install.js";
-import { describeRun, mergeResults, presentDocument, presentSection } from "./report.js";
+import { describeRun, mergeResults, presentDocument, presentSection, refuseToMix } from "./report.js";
 import { lengths } from "./rounds.js";
 
 const help = `Measures the fleet next to what lies below it, and next to other job queues, which it installs into bench/peers.
@@ -19,7 +19,7 @@ const help = `Measures the fleet next to what lies below it, and next to other j
   --json FILE   write what was found as JSON, too
   --write       write docs/benchmarks.md and bench/results.json; with --only, in place of those groups, if all else was measured
                 on the same machine with the same versions
-  --check       a short run without peers that fails when a ratio is less than half as good as bench/results.json says`;
+  --check       a short run without peers that fails when a ratio is less than half as good as bench/results.json says, three times`;
 
 const { values } = parseArgs({
   options: {
@@ -43,12 +43,15 @@ function readResults() {
 
 async function report(chosen, server) {
   const { peers, whyNoPeers } = await findPeers();
+  const run = describeRun({ postgres: await versionOf(server), contestants: peers?.versions });
+  const addsToWritten = values.write && values.only !== undefined;
+  if (addsToWritten) refuseToMix(readResults(), run);
   const measured = await measureGroups(chosen, { server, lengths: values.quick ? lengths.quick : lengths.full, peers, whyNoPeers });
-  const results = { ...describeRun({ postgres: await versionOf(server), contestants: peers?.versions }), groups: measured };
+  const results = { ...run, groups: measured };
   const sections = chosen.map((group, index) => presentSection(group, measured[index]));
   console.log(`${results.versions}\n\n${sections.join("\n\n")}`);
   if (values.json) writeFileSync(values.json, toJson(results));
-  if (values.write) write(values.only === undefined ? results : mergeResults(readResults(), results));
+  if (values.write) write(addsToWritten ? mergeResults(readResults(), results) : results);
 }
 
 function write(results) {

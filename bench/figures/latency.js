@@ -88,7 +88,15 @@ function* nextToPeer(name, times, nextTo, theirTimes) {
     ["p50", 0.5],
     ["p99", 0.99],
   ]) {
-    yield { name: `${name}, ${label}`, nextTo, ours: at(times, share), theirs: at(theirTimes, share), unit: "ms", better: "less" };
+    yield {
+      name: `${name}, ${label}`,
+      nextTo,
+      ours: at(times, share),
+      theirs: at(theirTimes, share),
+      unit: "ms",
+      better: "less",
+      isUnsteady: label === "p99",
+    };
   }
 }
 

@@ -55,14 +55,16 @@ async function* restFigures({ fleet, http }, id, tools) {
     { server: fleet, path: jobs, request: post },
     { server: http, request: post },
   ];
-  yield* compare("REST POST of a job", "bare node:http", create, tools);
+  // How many jobs share a statement, and so what each costs, is up to the disk.
+  yield* compare("REST POST of a job", "bare node:http", create, { ...tools, isUnsteady: true });
 }
 
 async function* trpcFigures({ fleet, trpc }, id, tools) {
   const input = encodeURIComponent(JSON.stringify({ id }));
   const single = { server: fleet, path: `/trpc/jobs.get?input=${input}` };
   const emptySingle = { server: trpc, path: `/trpc/get?input=${input}` };
-  yield* compare("tRPC get of a hot job", "empty tRPC router", [single, emptySingle], { ...tools, target: 0.9 });
+  // What becomes of the signals that tRPC makes is up to the collector: the same router is four times as fast in another run.
+  yield* compare("tRPC get of a hot job", "empty tRPC router", [single, emptySingle], { ...tools, target: 0.9, isUnsteady: true });
 
   const calls = Array.from({ length: batchSize });
   const inputs = encodeURIComponent(JSON.stringify(Object.fromEntries(calls.map((_, index) => [index, { id }]))));
@@ -73,12 +75,12 @@ async function* trpcFigures({ fleet, trpc }, id, tools) {
   yield* compare("calls in tRPC batches of ten", "empty tRPC router", [batch, emptyBatch], tools);
 }
 
-async function* compare(name, nextTo, sides, { load, lengths, target }) {
+async function* compare(name, nextTo, sides, { load, lengths, target, isUnsteady }) {
   const [ours, theirs] = await runRounds(
     sides.map((side) => callsPerCpuSecond(side, load)),
     lengths,
   );
-  yield { name, nextTo, ours, theirs, unit: "a second", better: "more", target };
+  yield { name, nextTo, ours, theirs, unit: "a second", better: "more", target, isUnsteady };
 }
 
 /** A side of a round: sends one request to a server over and over. */

@@ -4,7 +4,7 @@ import { createLog, type Log, readConfig, type Service, startService } from "@sk
 import type { Worker } from "@skill-fleet/worker";
 import { builtInWorker, configuredAuthor } from "./built-in-worker.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { keepProcessLean } from "./lean-process.ts";
+import { letNurseryGrow } from "./lean-process.ts";
 
 export interface ServeOptions {
   readonly host?: string | undefined;
@@ -26,7 +26,6 @@ export async function runServer({ host, port, dbInit, worker }: ServeOptions): P
   const overrides = { ...(host && { SKILL_FLEET_HOST: host }), ...(port && { SKILL_FLEET_PORT: port }), ...(!worker && noWorker) };
   const config = readConfig({ overrides });
   const author = config.worker && configuredAuthor(config);
-  keepProcessLean();
   const log = createLog({ format: config.logFormat, level: config.logLevel });
   // Heard from the beginning, or a signal soon after the first request would leave it without a reply. A second one ends the start.
   const told = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
@@ -34,6 +33,7 @@ export async function runServer({ host, port, dbInit, worker }: ServeOptions): P
     const service = await startService(config, log, { migrate: dbInit });
     const builtIn = author && builtInWorker({ author, config, service, log });
     await startWorker(builtIn, service, told);
+    letNurseryGrow();
     const [signal] = await told;
     return await stop({ service, worker: builtIn }, signal, log);
   } catch (error) {

@@ -18,7 +18,9 @@ export function markDates(output: unknown): DatedOutput {
 
 function findDates(value: unknown, path: (string | number)[], dates: (string | number)[][]): void {
   if (typeof value !== "object" || value === null) return;
-  if (value instanceof Date) dates.push(path);
-  else if (Array.isArray(value)) for (const [index, item] of value.entries()) findDates(item, [...path, index], dates);
-  else for (const [key, item] of Object.entries(value)) findDates(item, [...path, key], dates);
+  if (value instanceof Date) return void dates.push(path);
+  for (const [key, item] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
+    // Most are text and numbers: a path for each would cost more than to look.
+    if (typeof item === "object") findDates(item, [...path, key], dates);
+  }
 }

@@ -1,7 +1,7 @@
 import type { TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";
 import { z } from "zod";
 import type { Context } from "./context.ts";
-import { checkedProcedure } from "./trpc.ts";
+import { procedure, translated } from "./trpc.ts";
 
 /** What a procedure is called with. */
 interface Call<Input> {
@@ -16,7 +16,8 @@ type Resolver<Schema extends z.ZodType, Output> = (call: Call<z.output<Schema>>)
 /** The input of procedures that take none: nobody looks at it. */
 export const noInput: z.ZodType<void, void> = z.any();
 
-type Run = (call: Call<unknown>) => unknown;
+/** What runs a procedure, with an input that nobody has looked at. */
+export type Run = (call: Call<unknown>) => unknown;
 
 const runs = new WeakMap<object, Run>();
 
@@ -25,7 +26,8 @@ export function query<Schema extends z.ZodType, Output>(
   schema: Schema,
   resolver: Resolver<Schema, Output>,
 ): TRPCQueryProcedure<{ input: z.input<Schema>; output: Output; meta: object }> {
-  return runnable(checkedProcedure.input(schema).query(resolver as never), schema, resolver) as never;
+  const run = checked(schema, resolver);
+  return runnable(procedure.query(translated(run)), run) as never;
 }
 
 /** A procedure that writes. */
@@ -33,12 +35,21 @@ export function mutation<Schema extends z.ZodType, Output>(
   schema: Schema,
   resolver: Resolver<Schema, Output>,
 ): TRPCMutationProcedure<{ input: z.input<Schema>; output: Output; meta: object }> {
-  return runnable(checkedProcedure.input(schema).mutation(resolver as never), schema, resolver) as never;
+  const run = checked(schema, resolver);
+  return runnable(procedure.mutation(translated(run)), run) as never;
 }
 
-function runnable<Schema extends z.ZodType>(procedure: object, schema: Schema, resolver: Resolver<Schema, unknown>): object {
-  runs.set(procedure, ({ ctx, input, signal }) => resolver({ ctx, input: schema.parse(input), signal }));
-  return procedure;
+/**
+ * The schema is ours to ask, and not tRPC's in a step of its own: it copies all that it knows of a call for each of its
+ * steps, which costs more than most procedures.
+ */
+function checked<Schema extends z.ZodType>(schema: Schema, resolver: Resolver<Schema, unknown>): Run {
+  return ({ ctx, input, signal }) => resolver({ ctx, input: schema.parse(input), signal });
+}
+
+function runnable(made: object, run: Run): object {
+  runs.set(made, run);
+  return made;
 }
 
 /**

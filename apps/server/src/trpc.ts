@@ -3,6 +3,7 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import type { Context } from "./context.ts";
 import { errorTable } from "./error-table.ts";
 import { markDates } from "./output-dates.ts";
+import type { Run } from "./procedure.ts";
 import { translateError } from "./translate-error.ts";
 
 const asIs = (value: unknown) => value;
@@ -28,16 +29,28 @@ function describeError(cause: unknown) {
   return { code, jobId, details, retryable: errorTable[code].retryable };
 }
 
-/** Gives every failure its row of the error table, and writes what the caller must not see to the log. */
-const withTranslatedErrors = t.middleware(async ({ ctx, path, getRawInput, next }) => {
-  await getRawInput().catch(refuseInput);
-  const result = await next();
-  if (result.ok) return result;
-  const error = translateError(result.error);
-  const { log, requestId } = ctx as Context;
-  if (error.code === "INTERNAL") log.error({ requestId, err: error.cause, path }, "A request failed");
-  throw new TRPCError({ code: errorTable[error.code].trpc, message: error.message, cause: error });
-});
+/** What tRPC tells of a call. */
+interface TrpcCall {
+  readonly ctx: object;
+  readonly path: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Runs a procedure as tRPC calls it, gives every failure its row of the error table, and writes what the caller must not see to the log. */
+export function translated(run: Run): (call: TrpcCall) => Promise<unknown> {
+  return async (call) => {
+    const { path, signal, getRawInput } = call as TrpcCall & { getRawInput(): Promise<unknown> };
+    const ctx = call.ctx as Context;
+    const input = await getRawInput().catch(refuseInput);
+    try {
+      return await run({ ctx, input, signal });
+    } catch (thrown) {
+      const error = translateError(thrown);
+      if (error.code === "INTERNAL") ctx.log.error({ requestId: ctx.requestId, err: error.cause, path }, "A request failed");
+      throw new TRPCError({ code: errorTable[error.code].trpc, message: error.message, cause: error });
+    }
+  };
+}
 
 /** Refuses what is not JSON, before anybody takes the parser's error for a fault of the server. */
 function refuseInput(cause: Error): never {
@@ -45,4 +58,4 @@ function refuseInput(cause: Error): never {
 }
 
 export const router = t.router;
-export const checkedProcedure = t.procedure.use(withTranslatedErrors);
+export const procedure = t.procedure;

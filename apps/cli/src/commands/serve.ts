@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { keepProcessLean } from "../lean-process.ts";
 import { runAgainAndAgain } from "../reload.ts";
 
 interface ServeFlags {
@@ -24,6 +25,7 @@ export function addServe(program: Command): void {
         process.exitCode = await runAgainAndAgain();
         return;
       }
+      keepProcessLean();
       // Loaded here: the other commands start in a fraction of the time that a server takes to load.
       const { runServer } = await import("../run-server.ts");
       process.exitCode = await runServer({ host, port, dbInit: !skipDbInit, worker });

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDataDir, type TestDataDir } from "../testing/test-databases.ts";
@@ -57,6 +57,15 @@ test("a folder is the next process's once the database is closed; closing twice 
   const second = await EmbeddedDatabase.open(other.path);
   expect(await second.query({ text: "select x from kept" }, [])).toEqual([{ x: 1 }]);
   await second.close();
+});
+
+test("what a start that was killed had made of a cluster goes with the next start", async () => {
+  await using other = await createDataDir();
+  const halfMade = join(other.path, "new-postgres-killed");
+  mkdirSync(halfMade);
+  writeFileSync(join(halfMade, "PG_VERSION"), "18\n");
+  await (await EmbeddedDatabase.open(other.path)).close();
+  expect(existsSync(halfMade)).toBe(false);
 });
 
 test("a folder that cannot be opened is refused with its name, and is not left locked", async () => {

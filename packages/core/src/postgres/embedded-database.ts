@@ -1,17 +1,14 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { PGlite, type Transaction } from "@electric-sql/pglite";
+import type { PGlite, Transaction } from "@electric-sql/pglite";
 import { FleetError } from "../errors.ts";
 import { lockDataDir } from "./data-dir-lock.ts";
 import type { Database, Queryable, Statement } from "./database.ts";
-import { DurableNodeFs, durableStartParams } from "./durable-node-fs.ts";
+import { makeCluster } from "./make-cluster.ts";
+import { openPglite } from "./open-pglite.ts";
 import { translateError } from "./translate-error.ts";
 
-/**
- * PostgreSQL sets memory aside for 100 connections and 128 MB of pages, and all of it would be the process's from the start:
- * WebAssembly has no memory that is only promised. Here is one connection, and pages that do not fit are in the file cache
- * of the operating system, one read away.
- */
-const frugalStartParams = ["shared_buffers=8MB", "max_connections=10", "max_wal_senders=0"].flatMap((setting) => ["-c", setting]);
+const clusterName = "postgres";
 
 /**
  * A PostgreSQL inside this process (PGlite), on a folder that this process alone may have open.
@@ -38,9 +35,10 @@ export class EmbeddedDatabase implements Database {
   static async open(dataDir: string): Promise<EmbeddedDatabase> {
     const unlock = lockDataDir(dataDir);
     try {
-      const startParams = [...PGlite.defaultStartParams.filter((param) => param !== "-F"), ...durableStartParams, ...frugalStartParams];
-      const pglite = await PGlite.create({ fs: new DurableNodeFs(join(dataDir, "postgres")), startParams });
-      return new EmbeddedDatabase(pglite, unlock);
+      const cluster = join(dataDir, clusterName);
+      // What every cluster has, even one that an earlier version did not finish.
+      if (!existsSync(join(cluster, "PG_VERSION"))) await makeCluster(dataDir, clusterName);
+      return new EmbeddedDatabase(await openPglite(cluster), unlock);
     } catch (error) {
       unlock();
       const message = `Cannot open the embedded database in ${dataDir}: ${error instanceof Error ? error.message : String(error)}`;
