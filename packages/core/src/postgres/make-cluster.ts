@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { mkdtemp, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -25,9 +25,20 @@ export async function makeCluster(dataDir: string, name: string): Promise<void> 
   try {
     await promisify(execFile)(process.execPath, [...flags, program, folder]);
     await rename(folder, join(dataDir, name));
+    await syncFolder(dataDir);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     const { stderr } = error as { stderr?: string };
     throw stderr ? new Error(stderr.trim(), { cause: error }) : error;
+  }
+}
+
+/** A new name is the folder's to keep: a power cut would take it away, and with it what was acknowledged by then. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
