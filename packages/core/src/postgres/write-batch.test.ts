@@ -45,6 +45,17 @@ describe("a batch", () => {
     expect(statements).toEqual([[1, 3], [2, 4], [5]]);
   });
 
+  test("shares many items out among the statements that may be under way", async () => {
+    const { addAll, statements } = openBatch({ maxInFlight: 2, shareFrom: 5 });
+    await addAll([1, 2, 3, 4].map((value) => item(value)));
+    await addAll([1, 2, 3, 4, 5].map((value) => item(value)));
+    expect(statements).toEqual([
+      [1, 2, 3, 4],
+      [1, 2, 3],
+      [4, 5],
+    ]);
+  });
+
   test("sends what arrives while a statement is under way in the next one", async () => {
     const first = new Deferred<number[]>();
     const statements: number[][] = [];

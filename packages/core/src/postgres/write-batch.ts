@@ -16,6 +16,11 @@ export interface WriteBatchOptions<Item, Outcome> {
   maxInFlight: number;
   /** How many items a statement may carry. Default: 500. */
   maxRows?: number;
+  /**
+   * From how many waiting items on they are shared out among the statements that may be under way, so that the database works on
+   * one while this process reads the reply to the other. Default: never.
+   */
+  shareFrom?: number;
 }
 
 interface Waiting<Item, Outcome> {
@@ -35,6 +40,7 @@ interface Waiting<Item, Outcome> {
 export class WriteBatch<Item, Outcome> {
   readonly #options: WriteBatchOptions<Item, Outcome>;
   readonly #maxRows: number;
+  readonly #shareFrom: number;
   readonly #busyKeys = new Set<string>();
   #queue: Waiting<Item, Outcome>[] = [];
   #inFlight = 0;
@@ -43,6 +49,7 @@ export class WriteBatch<Item, Outcome> {
   constructor(options: WriteBatchOptions<Item, Outcome>) {
     this.#options = options;
     this.#maxRows = options.maxRows ?? 500;
+    this.#shareFrom = options.shareFrom ?? Number.POSITIVE_INFINITY;
   }
 
   add(item: Item): Promise<Outcome> {
@@ -70,10 +77,11 @@ export class WriteBatch<Item, Outcome> {
     const passedOver: Waiting<Item, Outcome>[] = [];
     /** Whoever writes to one of these would overtake an item that was passed over. */
     const keysPassedOver = new Set<string>();
+    const maxRows = this.#share();
     let statement: unknown;
     let seen = 0;
     for (const waiting of this.#queue) {
-      if (batch.length === this.#maxRows) break;
+      if (batch.length === maxRows) break;
       seen += 1;
       const { item, key } = waiting;
       if (batch.length === 0) statement = statementOf(item);
@@ -87,6 +95,13 @@ export class WriteBatch<Item, Outcome> {
     }
     this.#queue = [...passedOver, ...this.#queue.slice(seen)];
     return batch;
+  }
+
+  /** How many items the next statement may carry. */
+  #share(): number {
+    const count = this.#queue.length;
+    const statements = count < this.#shareFrom ? 1 : this.#options.maxInFlight - this.#inFlight;
+    return Math.min(this.#maxRows, Math.ceil(count / statements));
   }
 
   async #send(batch: readonly Waiting<Item, Outcome>[]): Promise<void> {
