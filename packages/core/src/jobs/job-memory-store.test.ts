@@ -146,10 +146,15 @@ describe("size", () => {
     expect(store.size).toBe(2);
   });
 
-  test("an eviction looks at one job, however many there are", () => {
-    const { store } = openStore({ maxEntries: 10_000 });
-    for (let index = 0; index < 10_000; index += 1) store.set(buildJob());
-    expect(countSteps(() => store.set(buildJob()))).toBe(1);
+  test("a hundredth goes at once, those that were set longest ago, and nothing else is looked at", () => {
+    const { store, evicted } = openStore({ maxEntries: 10_000 });
+    const jobs = Array.from({ length: 10_000 }, () => buildJob());
+    for (const job of jobs) store.set(job);
+    expect(countSteps(() => store.set(buildJob()))).toBe(100);
+    expect(evicted).toEqual(jobs.slice(0, 100).map(({ id }) => id));
+    for (let index = 0; index < 99; index += 1) store.set(buildJob());
+    expect(store.size).toBe(10_000);
+    expect(evicted).toHaveLength(100);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Job } from "./job.ts";
 export interface JobMemoryStoreOptions {
   /** How long a job stays after it was last set. Default: 60 minutes. */
   readonly ttlMs?: number | undefined;
-  /** How many jobs it keeps; beyond that the longest unset goes first. Default: 100,000. */
+  /** How many jobs it keeps at most; beyond that those go that were set longest ago, a hundredth at a time. Default: 100,000. */
   readonly maxEntries?: number | undefined;
   readonly clock: Clock;
   /**
@@ -71,12 +71,7 @@ export class JobMemoryStore {
       return;
     }
     this.#evictable.set(job.id, { job, setAtMs: this.#clock.nowMs() });
-    if (this.#evictable.size > this.#maxEntries) {
-      for (const [id, { job: oldest }] of this.#evictable) {
-        this.#evict(id, oldest);
-        break;
-      }
-    }
+    if (this.#evictable.size > this.#maxEntries) this.#makeRoom();
   }
 
   delete(id: string): boolean {
@@ -105,6 +100,16 @@ export class JobMemoryStore {
       removed += 1;
     }
     return removed;
+  }
+
+  /** For many at once: whoever walks a `Map` from its start walks over the places of all that was deleted there. */
+  #makeRoom(): void {
+    let left = Math.ceil(this.#maxEntries / 100);
+    for (const [id, { job }] of this.#evictable) {
+      this.#evict(id, job);
+      left -= 1;
+      if (left <= 0) break;
+    }
   }
 
   #evict(id: string, job: Job): void {
