@@ -1,10 +1,10 @@
 /**
- * How long each side runs in a round, how many rounds there are, and how many jobs are many. The load generator
- * cannot do less than a second.
+ * How long each side runs in a round, how many rounds there are, how long a server is warmed up before, and how many
+ * jobs are many. The load generator cannot do less than a second.
  */
 export const lengths = {
-  full: { roundMs: 1_000, rounds: 5, manyJobs: 10_000_000 },
-  quick: { roundMs: 1_000, rounds: 1, manyJobs: 100_000 },
+  full: { roundMs: 1_000, rounds: 5, warmUpMs: 5_000, manyJobs: 10_000_000 },
+  quick: { roundMs: 1_000, rounds: 1, warmUpMs: 1_000, manyJobs: 100_000 },
 };
 
 /**
