@@ -49,7 +49,7 @@ export const claimJobs: Statement = {
       limit $3
     ),
     locked as materialized (
-      select j.ctid as job_place, picked.place as queue_place, j.status as was, picked.available_at as was_available_at
+      select j.id, j.ctid as job_place, picked.place as queue_place, j.status as was, picked.available_at as was_available_at
       from picked cross join lateral (select ctid, * from jobs j where j.id = picked.job_id for no key update skip locked) j
       where j.status in ('pending', 'running') and j.worker_id is null and j.available_at = picked.available_at
     ),
@@ -59,7 +59,8 @@ export const claimJobs: Statement = {
         version = j.version + 1, updated_at = greatest(at, j.updated_at), started_at = coalesce(j.started_at, at)
       from locked l, clock
       -- A job that changed just before it was locked stands in a place that this statement does not see: the next claim finds it.
-      where j.ctid = l.job_place
+      -- The id, too: of a table in partitions each has its own places.
+      where j.ctid = l.job_place and j.id = l.id
       returning j.*, l.was, l.was_available_at, l.queue_place
     ),
     unqueued as (

@@ -34,7 +34,8 @@ export const completeJobs: Statement = {
         version = j.version + 1, updated_at = greatest(clock.at, j.updated_at), completed_at = greatest(clock.at, j.updated_at),
         deadline_at = null, worker_id = null, parked_by = null
       from input i, clock
-      where j.ctid = i.place
+      -- The id, too: of a table in partitions each has its own places.
+      where j.ctid = i.place and j.id = i.id
       returning j.id, j.run, j.version, j.updated_at, i.worker_id, i.actor, i.via, i.write_id
     ),
     unleased as (
