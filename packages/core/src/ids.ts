@@ -6,7 +6,11 @@ const idBytes = 16;
 const chance = new Uint8Array(256 * idBytes);
 let chanceUsed = chance.length;
 
-/** A new id: a UUIDv7, so that ids made later sort later, but for those of one millisecond, and fill an index from its end. */
+/** The millisecond of the last id, and its number there, which begins anywhere in the lower half of what it may be. */
+let idMs = 0;
+let idNumber = 0;
+
+/** A new id: a UUIDv7, so that ids made later sort later and fill an index from its end. */
 export function newId(): string {
   if (chanceUsed === chance.length) {
     randomFillSync(chance);
@@ -14,7 +18,14 @@ export function newId(): string {
   }
   const random = chance.subarray(chanceUsed, chanceUsed + idBytes);
   chanceUsed += idBytes;
-  return v7({ random });
+  const nowMs = Date.now();
+  if (nowMs > idMs) {
+    idMs = nowMs;
+    idNumber = new DataView(random.buffer, random.byteOffset).getUint32(0) >>> 1;
+  } else {
+    idNumber += 1;
+  }
+  return v7({ random, msecs: idMs, seq: idNumber });
 }
 
 /** The part of every write's name that chance makes, as soon as there is a write. */
