@@ -28,7 +28,7 @@ const inboxChoices = {
   dueBefore: [new Date(Date.now() + 5 * dayMs)],
 };
 
-/** How often a page is read; one that takes so long that it needs no more is read once. */
+/** How often a page is read; one that takes so long twice needs no more: once it may have waited for the disk. */
 const reads = 5;
 const tooLongMs = 100;
 
@@ -87,12 +87,13 @@ async function* pagesOf(filter, open) {
 
 async function timeReads(read) {
   const times = [];
-  while (times.length < reads && !(times[0] > tooLongMs)) {
+  while (times.length < reads && !(times[1] > tooLongMs && times[0] > tooLongMs)) {
     const start = performance.now();
     await read();
     times.push(performance.now() - start);
   }
-  return median(times);
+  // Of two, the one without the disk's part.
+  return times.length === 2 ? Math.min(...times) : median(times);
 }
 
 function combinations(choices) {
