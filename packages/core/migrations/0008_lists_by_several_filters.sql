@@ -46,7 +46,7 @@ on conflict do nothing;
 drop index if exists jobs_tags;
 
 -- With the type of each job, for lists of a user's jobs of a type.
-create index if not exists jobs_user_type on jobs (user_id, created_at, id, type) where user_id is not null;
+create index if not exists jobs_user_type on jobs (user_id, created_at, id, type collate "C") where user_id is not null;
 drop index if exists jobs_user;
 
 -- The inbox, with what is asked of a prompt most often.

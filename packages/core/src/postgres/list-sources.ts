@@ -47,7 +47,7 @@ export function sourcesOf({ tag, userId, type, status }: JobFilter): ListSource[
     });
   }
   if (userId !== undefined) {
-    sources.push({ ...inJobs, key: { column: sql`${jobs.user_id}`, value: userId }, narrowing: hasUserAndType(jobs, { type }) });
+    sources.push({ ...inJobs, key: { column: sql`${jobs.user_id}`, value: userId }, narrowing: narrowedTo({ type }) });
   }
   if (type !== undefined) sources.push({ ...inJobs, key: { column: sql`${jobs.type}`, value: type } });
   return sources;
@@ -56,7 +56,7 @@ export function sourcesOf({ tag, userId, type, status }: JobFilter): ListSource[
 /** The jobs of each status that neither the queue nor a worker has. None with completed jobs among the statuses. */
 export function restingSources({ status = [], type, userId }: JobFilter): ListSource[] {
   if (status.includes("completed")) return [];
-  const narrowing = hasUserAndType(jobs, { userId, type });
+  const narrowing = narrowedTo({ userId, type });
   return [...new Set(status)].map((value) => ({ ...inJobs, key: { column: sql`${jobs.resting_status}`, value }, narrowing }));
 }
 
@@ -131,6 +131,14 @@ function isResting(status: JobStatus, createdAt: SQL, id: SQL): SQL {
     select from ${jobs}
     where (${jobs.resting_status}, ${jobs.created_at}, ${jobs.id}) between ${row} and ${row} and ${jobs.resting_status} is not null
     order by ${jobs.resting_status}, ${jobs.created_at}, ${jobs.id} offset 0)`;
+}
+
+/** As the last columns of an index of jobs have it. Their collation keeps the planner from the index that begins with one of them. */
+export function narrowedTo({ userId, type }: Pick<JobFilter, "userId" | "type">): SQL | undefined {
+  return and(
+    userId === undefined ? undefined : sql`${jobs.user_id} collate "C" = ${userId}`,
+    type === undefined ? undefined : sql`${jobs.type} collate "C" = ${type}`,
+  );
 }
 
 function hasUserAndType(table: typeof jobs | typeof jobTags, { userId, type }: JobFilter): SQL | undefined {

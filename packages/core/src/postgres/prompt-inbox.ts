@@ -2,6 +2,7 @@ import { and, type SQL, sql } from "drizzle-orm";
 import type { InboxEntry, InboxFilter } from "../prompts/prompt.ts";
 import type { InboxPosition } from "../prompts/prompt-repository.ts";
 import type { Queryable } from "./database.ts";
+import { narrowedTo } from "./list-sources.ts";
 import { type InboxRow, inboxEntryFromRow } from "./prompt-row.ts";
 import { runQuery } from "./run-query.ts";
 import { jobs, prompts } from "./schema.ts";
@@ -32,7 +33,7 @@ export async function readInbox(
     position && isAfter(position),
     ...conditionsOnPrompt(filter),
   ];
-  const ofJob = and(...conditionsOnJob(filter));
+  const ofJob = narrowedTo({ type: filter.jobType, userId: filter.userId });
   const isOrdered = ofJob !== undefined && (filter.jobId !== undefined || !(await doFewWait(on, ofJob)));
   if (ofJob !== undefined && !isOrdered) ofPrompt.push(sql`${prompts.job_id} = any (array(select ${jobs.id} from ${waiting(ofJob)}))`);
 
@@ -67,12 +68,5 @@ function conditionsOnPrompt({ jobId, type, assignee, dueBefore }: InboxFilter): 
   if (type !== undefined) conditions.push(sql`${prompts.type} = ${type}`);
   if (assignee !== undefined) conditions.push(sql`${prompts.assignee} = ${assignee}`);
   if (dueBefore !== undefined) conditions.push(sql`${due} < ${dueBefore.toISOString()}::timestamptz`);
-  return conditions;
-}
-
-function conditionsOnJob({ jobType, userId }: InboxFilter): SQL[] {
-  const conditions: SQL[] = [];
-  if (jobType !== undefined) conditions.push(sql`${jobs.type} = ${jobType}`);
-  if (userId !== undefined) conditions.push(sql`${jobs.user_id} = ${userId}`);
   return conditions;
 }
