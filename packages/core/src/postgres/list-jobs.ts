@@ -7,8 +7,8 @@ import { runQuery } from "./run-query.ts";
 import type { JobRow } from "./schema.ts";
 import { countStanding, isOfStanding, standingJobs } from "./standing-jobs.ts";
 
-/** So many entries of each source tell which of them is the rarest. */
-const depth = 200;
+/** So many entries of each source tell which of them is the rarest: more than a user creates in one go. */
+const depth = 1_000;
 
 /** So many entries are passed over by index while one job is looked at. */
 const entriesPerLook = 10;
