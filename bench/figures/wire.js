@@ -15,7 +15,8 @@ export const wireFigures = {
   title: "REST and tRPC",
   notes: `What is counted is replies in a second of **the server's own processor time**, over ${connections} connections. Whoever sends the
 requests is a process of its own, but has the same cores: by the clock it is the sender that is measured, and its share differs
-from server to server. A server runs for days: each is warmed up for some seconds, in which V8 makes its code several times as fast. Beside us are a \`node:http\` server that replies with the same bytes, and a tRPC router whose query
+from server to server. A server runs for days: each is warmed up for some seconds, in which V8 makes its code faster.
+Beside us are a \`node:http\` server that replies with the same bytes, and a tRPC router whose query
 returns a constant, on the fastest adapter that tRPC has, the one for fetch, right behind \`node:http\`.
 
 Fastify alone, with one route and no log, reaches 0.8 to 0.95 of \`node:http\`. A POST waits for a commit, which costs the server

@@ -11,7 +11,7 @@ export function keepProcessLean(): void {
   if (!("navigator" in globalThis)) Object.assign(globalThis, { navigator: { userAgent: `Node.js/${process.versions.node}` } });
 }
 
-/** To be called when the server has started: what requests make is soon of no use, and costs less to clean up in a larger nursery, soon. */
+/** To be called when the server has started: what requests make is soon of no use, and costs less to clean up in a larger nursery. */
 export function letNurseryGrow(): void {
   growNurseryBy(4);
 }

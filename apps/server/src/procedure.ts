@@ -1,23 +1,11 @@
 import type { TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";
 import { z } from "zod";
-import type { Context } from "./context.ts";
-import { procedure, translated } from "./trpc.ts";
-
-/** What a procedure is called with. */
-interface Call<Input> {
-  readonly ctx: Context;
-  readonly input: Input;
-  /** Ends when the one who asked has gone. */
-  readonly signal?: AbortSignal | undefined;
-}
+import { type Call, procedure, type Run, translated } from "./trpc.ts";
 
 type Resolver<Schema extends z.ZodType, Output> = (call: Call<z.output<Schema>>) => Output | Promise<Output>;
 
 /** The input of procedures that take none: nobody looks at it. */
 export const noInput: z.ZodType<void, void> = z.any();
-
-/** What runs a procedure, with an input that nobody has looked at. */
-export type Run = (call: Call<unknown>) => unknown;
 
 const runs = new WeakMap<object, Run>();
 

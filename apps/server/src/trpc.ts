@@ -3,7 +3,6 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import type { Context } from "./context.ts";
 import { errorTable } from "./error-table.ts";
 import { markDates } from "./output-dates.ts";
-import type { Run } from "./procedure.ts";
 import { translateError } from "./translate-error.ts";
 
 const asIs = (value: unknown) => value;
@@ -28,6 +27,17 @@ function describeError(cause: unknown) {
   const { code, jobId, details } = cause;
   return { code, jobId, details, retryable: errorTable[code].retryable };
 }
+
+/** What a procedure is called with. */
+export interface Call<Input> {
+  readonly ctx: Context;
+  readonly input: Input;
+  /** Ends when the one who asked has gone. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What runs a procedure, with an input that nobody has looked at. */
+export type Run = (call: Call<unknown>) => unknown;
 
 /** What tRPC tells of a call. */
 interface TrpcCall {

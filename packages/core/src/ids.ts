@@ -29,7 +29,7 @@ export function newId(): string {
 }
 
 /** The part of every write's name that chance makes, as soon as there is a write. */
-let process: string | undefined;
+let writePrefix: string | undefined;
 let writes = 0;
 
 /**
@@ -37,9 +37,9 @@ let writes = 0;
  * takes a tenth of the time that a random one takes.
  */
 export function newWriteId(): string {
-  process ??= randomUUID().slice(0, -12);
+  writePrefix ??= randomUUID().slice(0, -12);
   writes += 1;
-  return process + writes.toString(16).padStart(12, "0");
+  return writePrefix + writes.toString(16).padStart(12, "0");
 }
 
 /** The id in the one form that is stored, or undefined when it cannot be the id of anything. */

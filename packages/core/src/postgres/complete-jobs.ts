@@ -1,4 +1,4 @@
-import type { CompletedJob } from "../jobs/job.ts";
+import type { ActiveJob, CompletedJob } from "../jobs/job.ts";
 import type { GuardedCompletion } from "../jobs/job-repository.ts";
 import { copyJson } from "../json.ts";
 import type { Statement } from "./database.ts";
@@ -58,7 +58,7 @@ export interface CompletedRow {
 }
 
 /** A completion that this statement can write: of a job that the worker had when it was seen last. */
-export type PlainCompletion = GuardedCompletion & { readonly known: { readonly workerId: string } };
+export type PlainCompletion = GuardedCompletion & { readonly known: ActiveJob & { readonly workerId: string } };
 
 export function isPlain(completion: GuardedCompletion): completion is PlainCompletion {
   const { known, run } = completion;
@@ -85,7 +85,7 @@ function arrayOfPlain(values: readonly (string | number)[]): string {
 
 /** The job that a completion left behind, if nothing else had changed since it was seen. */
 export function completedJob({ known, result }: PlainCompletion, { version, updated_at: at }: CompletedRow): CompletedJob | undefined {
-  if (known.status !== "running" || version !== known.version + 1) return undefined;
+  if (version !== known.version + 1) return undefined;
   return {
     ...known,
     status: "completed",

@@ -6,7 +6,7 @@ import type { Queryable, Statement } from "./database.ts";
 const sampledPages = 1_000;
 
 /** As long as no more jobs have a status other than completed, they are counted and not estimated. */
-const countedByIndex = 5_000;
+const countedOneByOne = 5_000;
 
 const countPages: Statement = {
   name: "count_pages",
@@ -85,7 +85,7 @@ export async function readStats(on: Queryable): Promise<JobStats> {
   const [counts, [durations], rare] = await Promise.all([
     on.query<CountRow>(countJobs, [share * 100]),
     on.query<DurationRow>(measureJobs, [share * 100]),
-    estimated ? on.query<RareRow>(countRare, [countedByIndex]) : [],
+    estimated ? on.query<RareRow>(countRare, [countedOneByOne]) : [],
   ]);
   const byStatus = Object.fromEntries(jobStatuses.map((status) => [status, 0])) as Record<JobStatus, number>;
   const byType = new Map<string, number>();

@@ -1,4 +1,4 @@
-import { and, inArray, or, type SQL, sql } from "drizzle-orm";
+import { and, inArray, or, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { JobFilter } from "../jobs/job.ts";
 import type { ListPosition } from "../jobs/job-repository.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
@@ -135,16 +135,13 @@ function isResting(status: JobStatus, createdAt: SQL, id: SQL): SQL {
 
 /** As the last columns of an index of jobs have it. Their collation keeps the planner from the index that begins with one of them. */
 export function narrowedTo({ userId, type }: Pick<JobFilter, "userId" | "type">): SQL | undefined {
-  return and(
-    userId === undefined ? undefined : sql`${jobs.user_id} collate "C" = ${userId}`,
-    type === undefined ? undefined : sql`${jobs.type} collate "C" = ${type}`,
-  );
+  return hasUserAndType({ user_id: sql`${jobs.user_id} collate "C"`, type: sql`${jobs.type} collate "C"` }, { userId, type });
 }
 
-function hasUserAndType(table: typeof jobs | typeof jobTags, { userId, type }: JobFilter): SQL | undefined {
+function hasUserAndType(column: Record<"user_id" | "type", SQLWrapper>, { userId, type }: JobFilter): SQL | undefined {
   return and(
-    userId === undefined ? undefined : sql`${table.user_id} = ${userId}`,
-    type === undefined ? undefined : sql`${table.type} = ${type}`,
+    userId === undefined ? undefined : sql`${column.user_id} = ${userId}`,
+    type === undefined ? undefined : sql`${column.type} = ${type}`,
   );
 }
 
