@@ -7,20 +7,24 @@ export interface KnownLease {
 }
 
 /** How many things of a kind are remembered. */
-const sizes = { jobs: 60, firstJobs: 6, prompts: 12, leases: 16 } as const;
+const sizes = { jobs: 60, oldJobs: 24, prompts: 12, leases: 16 } as const;
+/** One job of so many is touched long after the others of its time are forgotten. */
+const oldJobInterval = 10;
 /** How many of the latest are touched most: few, so that clients meet at them. */
 const hot = { jobs: 10, leases: 4 } as const;
 
 /** What all clients know of: any of them may touch anything, also what is over. */
 export class Board {
   readonly #jobs: string[] = [];
-  readonly #firstJobs: string[] = [];
+  readonly #oldJobs: string[] = [];
   readonly #prompts: { readonly id: string; readonly jobId: string }[] = [];
   readonly #leases: KnownLease[] = [];
+  #jobCount = 0;
 
   noteJob(id: string): void {
     note(this.#jobs, id, sizes.jobs);
-    if (this.#firstJobs.length < sizes.firstJobs) this.#firstJobs.push(id);
+    if (this.#jobCount % oldJobInterval === 0) note(this.#oldJobs, id, sizes.oldJobs);
+    this.#jobCount += 1;
   }
 
   notePrompt(prompt: { readonly id: string; readonly jobId: string }): void {
@@ -33,8 +37,8 @@ export class Board {
 
   /** Mostly one of the latest; else one that instances may have had in memory for long. */
   job(random: Random): string | undefined {
-    const age = random.weighted({ hot: 3, any: 1, first: 1 });
-    if (age === "first") return random.pick(this.#firstJobs);
+    const age = random.weighted({ hot: 3, any: 1, old: 1 });
+    if (age === "old") return random.pick(this.#oldJobs);
     return random.pick(age === "hot" ? this.#jobs.slice(-hot.jobs) : this.#jobs);
   }
 
