@@ -13,7 +13,24 @@ export interface Clock {
 export const systemClock: Clock = { nowMs: () => Date.now() };
 
 /**
- * A clock that nobody can set: for how old something is, not for what time it is. A copy of a job must not
- * seem young again because the machine's clock was put back.
+ * For how old something is, not for what time it is. Nobody can set it: a copy of a job must not seem young again
+ * because the machine's clock was put back.
+ *
+ * It is read once a turn of the event loop, and stands still until that turn ends: a reading takes longer than a lookup
+ * in memory. No reading outlives the turn, so that none is from before a wait or a pause of the process between turns.
  */
-export const monotonicClock: Clock = { nowMs: () => performance.now() };
+export class TurnClock implements Clock {
+  #nowMs: number | undefined;
+
+  nowMs(): number {
+    if (this.#nowMs === undefined) {
+      this.#nowMs = performance.now();
+      setImmediate(this.#endTurn);
+    }
+    return this.#nowMs;
+  }
+
+  readonly #endTurn = () => {
+    this.#nowMs = undefined;
+  };
+}

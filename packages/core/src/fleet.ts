@@ -1,7 +1,7 @@
 import type { ChangeFeedStatus } from "./changes/change-feed.ts";
 import { JobWaiters } from "./changes/job-waiters.ts";
 import { WorkWaiters } from "./changes/work-waiters.ts";
-import { type Clock, monotonicClock, systemClock } from "./clock.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import { JobCache } from "./jobs/job-cache.ts";
 import { JobManager } from "./jobs/job-manager.ts";
 import { JobMemoryStore } from "./jobs/job-memory-store.ts";
@@ -120,6 +120,6 @@ async function openStore(options: FleetOptions, logger: Logger): Promise<Store> 
     return openMemoryStore({ clock: clock ?? systemClock, ttlMs, maxEntries });
   }
   const { openPostgresStore } = await import("./postgres/open-postgres-store.ts");
-  const memory = new JobMemoryStore({ clock: clock ?? monotonicClock, ttlMs, maxEntries });
+  const memory = new JobMemoryStore({ clock, ttlMs, maxEntries });
   return openPostgresStore({ database: persistence, memory, logger, migrate: options.migrate ?? true });
 }

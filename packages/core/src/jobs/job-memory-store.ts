@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, TurnClock } from "../clock.ts";
 import type { Job } from "./job.ts";
 
 export interface JobMemoryStoreOptions {
@@ -6,7 +6,8 @@ export interface JobMemoryStoreOptions {
   readonly ttlMs?: number | undefined;
   /** How many jobs it keeps at most; beyond that those go that were set longest ago, a hundredth at a time. Default: 100,000. */
   readonly maxEntries?: number | undefined;
-  readonly clock: Clock;
+  /** Default: one that is read once a turn of the event loop. */
+  readonly clock?: Clock | undefined;
   /**
    * Whether a job may be dropped at all, by age or by number. A job that lives only in memory
    * may not while it is not final. Default: every job may.
@@ -40,10 +41,10 @@ export class JobMemoryStore {
   readonly #evictable = new Map<string, Entry>();
   readonly #held = new Map<string, Job>();
 
-  constructor(options: JobMemoryStoreOptions) {
+  constructor(options: JobMemoryStoreOptions = {}) {
     this.#ttlMs = options.ttlMs ?? defaultMemoryTtlMs;
     this.#maxEntries = options.maxEntries ?? defaultMemoryMaxEntries;
-    this.#clock = options.clock;
+    this.#clock = options.clock ?? new TurnClock();
     this.#mayEvict = options.mayEvict ?? (() => true);
     this.#onEvict = options.onEvict ?? (() => {});
   }

@@ -1,4 +1,3 @@
-import { systemClock } from "../clock.ts";
 import { assembleFleet, type Fleet } from "../fleet.ts";
 import { JobMemoryStore } from "../jobs/job-memory-store.ts";
 import { silentLogger } from "../logger.ts";
@@ -16,7 +15,7 @@ export interface AlteredFleetOptions {
 
 /** Opens a fleet of the real parts but for some, to see what notices that those misbehave. */
 export async function openAlteredFleet({ url, trustMs, alter }: AlteredFleetOptions): Promise<Fleet> {
-  const memory = new JobMemoryStore({ clock: systemClock });
+  const memory = new JobMemoryStore();
   const store = await openPostgresStore({ database: { kind: "server", url }, memory, logger: silentLogger, migrate: true });
   return assembleFleet({ store: alter(store), logger: silentLogger, trustMs });
 }
