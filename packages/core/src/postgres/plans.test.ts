@@ -50,6 +50,16 @@ test.each(statements)("$name finds its rows by index in a plan made on empty tab
   expect(scans).toEqual([]);
 });
 
+test("the queue and the leases are read by index in a plan made when they have emptied", async () => {
+  await database.query("vacuum analyze job_queue");
+  await database.query("vacuum analyze job_leases");
+  for (const { name, text } of statements) {
+    const plan = (await database.query(`explain (generic_plan) ${text}`)) as { "QUERY PLAN": string }[];
+    const scans = plan.map((line) => line["QUERY PLAN"].trim()).filter((line) => /Seq Scan on job_(queue|leases)/.test(line));
+    expect(scans, name).toEqual([]);
+  }
+});
+
 test("the queue is read by index, each job where it stands, though by its statistics nearly everything in it is dead", async () => {
   const holder = new pg.Client({ connectionString: database.url });
   await holder.connect();
