@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Fleet, openFleet } from "../fleet.ts";
 import type { JobFilter } from "../jobs/job.ts";
+import type { ListPosition } from "../jobs/job-repository.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import { silentLogger } from "../logger.ts";
 import { createTestDatabase } from "../testing/shared-postgres.ts";
@@ -144,6 +145,8 @@ describe.sequential("every list has the jobs that a look at all of them finds, i
   }, 60_000);
 });
 
+const maxUuid = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
 describe("a page of a list of many jobs", () => {
   const jobCount = 60_000;
   let created: TestDatabase;
@@ -180,7 +183,7 @@ describe("a page of a list of many jobs", () => {
   });
 
   /** How many pages of tables and indexes PostgreSQL reads for a list. */
-  async function pagesRead(filter: JobFilter): Promise<number> {
+  async function pagesRead(filter: JobFilter, position?: ListPosition): Promise<number> {
     let pages = 0;
     const explained = {
       script: (text: string) => database.script(text),
@@ -194,7 +197,7 @@ describe("a page of a list of many jobs", () => {
         return database.query<Row>({ text }, values);
       },
     };
-    await listJobs(explained, filter, 51);
+    await listJobs(explained, filter, 51, position);
     return pages;
   }
 
@@ -207,6 +210,8 @@ describe("a page of a list of many jobs", () => {
     { status: ["failed", "pending"] },
     { status: ["pending", "running"], userId: "robot" },
     { status: ["failed"], userId: "robot", tag: "monthly" },
+    { status: ["failed"], type: "report" },
+    { status: ["failed", "pending_hitl"], type: "import", userId: "robot" },
     { status: ["completed"], userId: "robot", tag: "customer 8" },
     { type: "import" },
     { userId: "user 7" },
@@ -224,5 +229,7 @@ describe("a page of a list of many jobs", () => {
     const [size] = await database.query<{ pages: number }>({ text: "select pg_relation_size('jobs')::integer / 8192 as pages" }, []);
     expect(size?.pages).toBeGreaterThan(2_000);
     expect(await pagesRead(filter)).toBeLessThan(1_000);
+    const middle = { createdAt: new Date(Date.now() - (jobCount / 2) * 60_000), id: maxUuid };
+    expect(await pagesRead(filter, middle)).toBeLessThan(1_000);
   });
 });

@@ -1,4 +1,4 @@
-import { and, inArray, or, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { and, inArray, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { JobFilter } from "../jobs/job.ts";
 import type { ListPosition } from "../jobs/job-repository.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
@@ -17,54 +17,62 @@ export interface ListSource {
   readonly withJobs: SQL;
   readonly createdAt: SQL;
   readonly id: SQL;
-  /** Which entries are its own: the first column of the index. */
-  readonly key?: { readonly column: SQL; readonly value: string };
+  /** Which entries are its own: what the index begins with, and the condition that the index may have. */
+  readonly key?: { readonly column: SQL; readonly value: string; readonly condition?: SQL };
   /** What the last columns of the index tell: an entry that does not fit is passed over without a look at its job. */
   readonly narrowing?: SQL | undefined;
-  /** What another index tells of an entry, for less than a look at its job. */
-  readonly probe?: SQL | undefined;
 }
 
 const inJobs = { entries: sql`${jobs}`, withJobs: sql`${jobs}`, createdAt: sql`${jobs.created_at}`, id: sql`${jobs.id}` };
 
+const inTags = {
+  entries: sql`${jobTags}`,
+  // One after the other: the planner could else read the jobs of all entries first, and sort.
+  withJobs: sql`${jobTags} cross join lateral (select * from ${jobs} where ${jobs.id} = ${jobTags.job_id} offset 0) as ${jobs}`,
+  createdAt: sql`${jobTags.created_at}`,
+  id: sql`${jobTags.job_id}`,
+};
+
 export const byCreation: ListSource = inJobs;
 
 /** What the filters can be read by, except the status. */
-export function sourcesOf({ tag, userId, type, status }: JobFilter): ListSource[] {
+export function sourcesOf({ tag, userId, type }: JobFilter): ListSource[] {
   const sources: ListSource[] = [];
   if (tag !== undefined) {
-    sources.push({
-      entries: sql`${jobTags}`,
-      // One after the other: the planner could else read the jobs of all entries first, and sort.
-      withJobs: sql`${jobTags} cross join lateral (select * from ${jobs} where ${jobs.id} = ${jobTags.job_id} offset 0) as ${jobs}`,
-      createdAt: sql`${jobTags.created_at}`,
-      id: sql`${jobTags.job_id}`,
-      key: { column: sql`${jobTags.tag}`, value: tag },
-      narrowing: hasUserAndType(jobTags, { userId, type }),
-      probe: status?.every(alwaysRests)
-        ? or(...status.map((one) => isResting(one, sql`${jobTags.created_at}`, sql`${jobTags.job_id}`)))
-        : undefined,
-    });
+    sources.push({ ...inTags, key: { column: sql`${jobTags.tag}`, value: tag }, narrowing: hasUserAndType(jobTags, { userId, type }) });
   }
   if (userId !== undefined) {
-    sources.push({ ...inJobs, key: { column: sql`${jobs.user_id}`, value: userId }, narrowing: narrowedTo({ type }) });
+    const key = { column: sql`${jobs.user_id}`, value: userId, condition: sql`${jobs.user_id} is not null` };
+    sources.push({ ...inJobs, key, narrowing: narrowedTo({ type }) });
   }
   if (type !== undefined) sources.push({ ...inJobs, key: { column: sql`${jobs.type}`, value: type } });
   return sources;
 }
 
 /** The jobs of each status that neither the queue nor a worker has. None with completed jobs among the statuses. */
-export function restingSources({ status = [], type, userId }: JobFilter): ListSource[] {
+export function restingSources({ status = [], ...filter }: JobFilter): ListSource[] {
   if (status.includes("completed")) return [];
-  const narrowing = narrowedTo({ userId, type });
-  return [...new Set(status)].map((value) => ({ ...inJobs, key: { column: sql`${jobs.resting_status}`, value }, narrowing }));
+  return [...new Set(status)].map((one) => restingSource(one, filter));
+}
+
+/** By tag, else by type, else by the status alone. */
+function restingSource(status: JobStatus, { tag, type, userId }: JobFilter): ListSource {
+  const restsAs = (table: typeof jobs | typeof jobTags, column?: SQLWrapper, value?: string) => ({
+    column: column === undefined ? sql`${table.resting_status}` : sql`(${table.resting_status} || ' ' || ${column})`,
+    value: value === undefined ? status : `${status} ${value}`,
+    condition: sql`${table.resting_status} is not null`,
+  });
+  if (tag !== undefined)
+    return { ...inTags, key: restsAs(jobTags, jobTags.tag, tag), narrowing: hasUserAndType(jobTags, { userId, type }) };
+  if (type !== undefined) return { ...inJobs, key: restsAs(jobs, jobs.type, type), narrowing: narrowedTo({ userId }) };
+  return { ...inJobs, key: restsAs(jobs), narrowing: narrowedTo({ userId }) };
 }
 
 /** The SQL of the next jobs of a source that fit, newest first; of its next `looks` entries if that is given. */
 export function pageOf(source: ListSource, wanted: Wanted, limit: number, looks?: number): SQL {
   const read = (condition: SQL | undefined, count: number) => sql`
     select ${jobs}.* from ${source.withJobs}
-    where ${and(entriesWithin(wanted, source), source.narrowing, source.probe, condition)}
+    where ${and(entriesWithin(wanted, source), source.narrowing, condition)}
     ${inOrder(source)} limit ${unseen(count)}`;
   if (looks === undefined) return sql`select * from (${read(fits(wanted.filter), limit)}) as ${jobs} limit ${limit}`;
   return newestOf(sql`select * from (${read(undefined, looks)}) as ${jobs} where ${and(sql`true`, fits(wanted.filter))}`, limit);
@@ -100,8 +108,8 @@ function entriesWithin({ filter: { createdAfter, createdBefore }, position }: Wa
       : createdBefore
         ? sql`(${column}${createdAt}) < (${instant(createdBefore)})`
         : key && sql`${key.column} <= ${key.value}`,
-    // The condition of an index, which the planner does not see in that of a row.
-    key && sql`${key.column} is not null`,
+    // The planner does not see it in the bounds.
+    key?.condition,
   ];
   return and(sql`true`, ...bounds) as SQL;
 }
@@ -118,19 +126,6 @@ function inOrder({ key, createdAt, id }: ListSource): SQL {
  */
 function unseen(count: number | SQL): SQL {
   return sql`(select ${count}::integer)`;
-}
-
-function alwaysRests(status: JobStatus): boolean {
-  return status === "pending_hitl" || status === "failed" || status === "cancelled";
-}
-
-/** Whether a job is in `jobs_resting` with a status. As a range of rows and in order, so that only this index will do. */
-function isResting(status: JobStatus, createdAt: SQL, id: SQL): SQL {
-  const row = sql`(${status}, ${createdAt}, ${id})`;
-  return sql`exists (
-    select from ${jobs}
-    where (${jobs.resting_status}, ${jobs.created_at}, ${jobs.id}) between ${row} and ${row} and ${jobs.resting_status} is not null
-    order by ${jobs.resting_status}, ${jobs.created_at}, ${jobs.id} offset 0)`;
 }
 
 /** As the last columns of an index of jobs have it. Their collation keeps the planner from the index that begins with one of them. */

@@ -132,13 +132,14 @@ export const jobLeases = pgTable(
   (table) => [primaryKey({ columns: [table.worker_id, table.job_id] })],
 );
 
-/** The tags of jobs in the order of lists. The database writes it when a job is inserted or deleted. */
+/** The tags of jobs in the order of lists. The database writes it when a job is inserted or deleted, begins to rest or goes on. */
 export const jobTags = pgTable("job_tags", {
   tag: text().notNull(),
   created_at: instant("created_at").notNull(),
   job_id: uuid().notNull(),
   type: text().notNull(),
   user_id: text(),
+  resting_status: text(),
 });
 
 const workers = pgTable("workers", {
