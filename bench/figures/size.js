@@ -30,10 +30,10 @@ grows is the past. The two take turns, one caller each, and times are compared: 
 - **lists**: through \`JobManager\` and the inbox, 50 entries a page, at the start, in the middle and at the end, for every combination
   of filters that many, few and hardly any jobs fit. The median of five reads, so the pages of the index are in memory.
   Any one filter is found in the order of the list, except that jobs which are pending or running are found by the queue and
-  the leases, as long as those are short. Several filters are read by the rarest of them: a look at how far 1,000 entries of each
-  reach tells which that is. What does not fit is passed over in the index, or by a look at the job. So what takes longest is
-  that of which each filter has many jobs and all together have few: a status with a type, a user and a tag that are all
-  frequent, or a tag that some thousand jobs have with a status that one in sixty has, which looks at nearly all of its jobs.
+  the leases, as long as those are short. A status in which jobs rest has an index with the type and one with the tag. Several
+  filters are read by the rarest of them: a look at how far 1,000 entries of each reach tells which that is, and takes a good
+  part of the time. What does not fit is passed over in the index, or by a look at the job. So what takes longest is
+  that of which each filter has many jobs and all together have few: a type, a user and a tag that are all frequent.
   The inbox of a user or of a type of job is read by the jobs that wait, if few do.
 - **stats** are estimated from a thousand pages of the table, and say so. The error of the total is that of this one table.`,
   measure,

@@ -56,7 +56,7 @@ const triggers = ["jobs_insert_without_place", "jobs_move_without_place", "jobs_
 export const variants = {
   "as it is": () => {},
   "without the indexes of lists": (client) =>
-    client.query("drop index jobs_type, jobs_user_type, jobs_resting; drop trigger jobs_insert_with_tags on jobs"),
+    client.query("drop index jobs_type, jobs_user_type, jobs_resting, jobs_resting_type; drop trigger jobs_insert_with_tags on jobs"),
   "with an index of completed_at": (client) => client.query("create index on jobs (completed_at) where completed_at is not null"),
   "without the triggers for the release before": (client) =>
     client.query(triggers.map((name) => `drop trigger if exists ${name} on jobs`).join(";")),
