@@ -1,7 +1,7 @@
 -- Lists of failed, cancelled and waiting jobs of a type or with a tag. By status alone, what is looked for may be one entry in
 -- thousands; by tag alone, one of its jobs in sixty. Neither index has an entry for a job that a worker
 -- takes from its creation to its completion. Both begin with an expression, so that no other index has a part of their order. What
--- the expression is of is included, or the planner would think that it has to read the jobs for it.
+-- that of jobs is of is included: the planner would else think that it has to read the jobs for it.
 create index if not exists jobs_resting_type on jobs ((resting_status || ' ' || type), created_at, id, user_id collate "C")
 include (resting_status, type) where resting_status is not null;
 
@@ -35,4 +35,4 @@ from jobs j cross join unnest(j.tags) as tagged (tag)
 where j.resting_status is not null and t.tag = tagged.tag and t.created_at = j.created_at and t.job_id = j.id;
 
 create index if not exists job_tags_resting on job_tags ((resting_status || ' ' || tag), created_at, job_id, type, user_id)
-include (resting_status, tag) where resting_status is not null;
+where resting_status is not null;

@@ -3,6 +3,8 @@ import { invalidInput } from "./errors.ts";
 /** How many characters a name may have, so that it fits into an index. */
 export const textLimit = {
   type: 200,
+  userId: 255,
+  tag: 255,
   key: 200,
   assignee: 255,
   idempotencyKey: 255,

@@ -34,12 +34,12 @@ export const cursor = z.string().optional().describe("`next_cursor` of the page 
 export const newJob = z.strictObject({
   id: id.optional(),
   type: type.optional(),
-  userId: z.string().nullish().describe("Whose job it is: a label that grants nothing."),
+  userId: z.string().max(textLimit.userId).nullish().describe("Whose job it is: a label that grants nothing."),
   taskDescription: z.string().optional().describe("What is to be done, in words."),
   input: json.optional().describe("What the handler works on."),
   userContext: jsonObject.optional(),
   metadata: jsonObject.optional(),
-  tags: z.array(z.string()).optional().describe("Words to find the job by."),
+  tags: z.array(z.string().max(textLimit.tag)).optional().describe("Words to find the job by."),
   priority: z
     .int()
     .min(priorities.min)

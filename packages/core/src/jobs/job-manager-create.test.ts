@@ -129,6 +129,8 @@ describe("create refuses", () => {
     ["an id that is no UUID", { id: "job-1" }, {}, "id: is not a UUID"],
     ["an empty type", { type: "" }, {}, "type: must have 1 to 200 characters"],
     ["a type of 201 characters", { type: "x".repeat(201) }, {}, "type: must have 1 to 200 characters"],
+    ["a userId of 256 characters", { userId: "x".repeat(256) }, {}, "userId: must have 1 to 255 characters"],
+    ["a tag of 256 characters", { tags: ["ok", "x".repeat(256)] }, {}, "tags.1: must have at most 255 characters"],
     ["an empty idempotency key", {}, { idempotencyKey: "" }, "idempotencyKey: must have 1 to 255 characters"],
     ["an idempotency key of 256 characters", {}, { idempotencyKey: "x".repeat(256) }, "idempotencyKey: must have 1 to 255 characters"],
     ["U+0000 in a text", { taskDescription: "a\0b" }, {}, "taskDescription: contains the character U+0000"],

@@ -4,7 +4,7 @@ import { processActor } from "../actor.ts";
 import { type InputProblem, invalidInput } from "../errors.ts";
 import { newId, normalizeId } from "../ids.ts";
 import { assertStorable, copyJson } from "../json.ts";
-import { checkNames } from "../text-limit.ts";
+import { checkNames, textLimit } from "../text-limit.ts";
 import type { NewJob } from "./job.ts";
 import type { CreateOptions } from "./job-options.ts";
 import type { JobInsert, Place } from "./job-repository.ts";
@@ -29,7 +29,8 @@ export function prepareJob(job: NewJob, options: CreateOptions): JobInsert {
   const { idempotencyKey, idempotencyScope = "", idempotencyTtlMs = null, actor = processActor } = options;
   const { type, userId, taskDescription, input, userContext, metadata, tags } = job;
   assertStorable({ type, userId, taskDescription, input, userContext, metadata, tags, idempotencyKey, idempotencyScope });
-  checkNames({ type, idempotencyKey, idempotencyScope: idempotencyScope || undefined });
+  checkNames({ type, userId: userId || undefined, idempotencyKey, idempotencyScope: idempotencyScope || undefined });
+  checkTags(tags);
   checkNumbers(job, options);
   const id = job.id === undefined ? newId() : normalizeId(job.id);
   if (id === undefined) throw invalidInput([{ path: ["id"], message: "is not a UUID" }]);
@@ -71,6 +72,13 @@ function requestHash(
 export function placeAfter(status: JobStatus): Place {
   if (status === "pending") return { in: "queue" };
   return { in: "nowhere", byHand: !isFinal(status) };
+}
+
+function checkTags(tags: readonly string[] = []): void {
+  const problems = tags.flatMap((tag, index) => {
+    return tag.length <= textLimit.tag ? [] : [{ path: ["tags", index], message: `must have at most ${textLimit.tag} characters` }];
+  });
+  if (problems.length > 0) throw invalidInput(problems);
 }
 
 function checkNumbers(job: NewJob, { idempotencyKey, idempotencyScope, idempotencyTtlMs }: CreateOptions): void {
