@@ -18,10 +18,12 @@ begin
   return null;
 end $$;
 
+-- As the job stands now: another trigger may have changed it since the update that this one is called for.
 create or replace function skill_fleet_rest_tags() returns trigger language plpgsql as $$
 begin
-  update job_tags set resting_status = new.resting_status
-  where tag = any (new.tags) and created_at = new.created_at and job_id = new.id;
+  update job_tags t set resting_status = j.resting_status
+  from jobs j
+  where j.id = new.id and t.tag = any (new.tags) and t.created_at = new.created_at and t.job_id = new.id;
   return null;
 end $$;
 

@@ -17,7 +17,7 @@ export const systemClock: Clock = { nowMs: () => Date.now() };
  * because the machine's clock was put back.
  *
  * It is read once a turn of the event loop, and stands still until that turn ends: a reading takes longer than a lookup
- * in memory. No reading outlives the turn, so that none is from before a wait or a pause of the process between turns.
+ * in memory. No reading outlives a wait of the loop for something to happen.
  */
 export class TurnClock implements Clock {
   #nowMs: number | undefined;

@@ -132,6 +132,31 @@ describe("beside an instance of the release before", () => {
     expect((await claim(fleet)).sort()).toEqual([...ids].sort());
   });
 
+  test("the tags of a job know in which status it rests, however it is moved there", async () => {
+    await using site = await startOld();
+    const fleet = await site.deploy();
+    const expectTagsInStep = async () => {
+      const rows = await site.query(`
+        select j.status, j.resting_status, t.resting_status as of_tag from jobs j join job_tags t on t.job_id = j.id
+        where t.resting_status is distinct from j.resting_status`);
+      expect(rows).toEqual([]);
+    };
+    const ids = [await site.old.create(type, ["x"]), (await fleet.jobs.create({ type, tags: ["x"] })).job.id] as const;
+    await expectTagsInStep();
+    for (const id of ids) await site.old.ask(id);
+    await expectTagsInStep();
+    for (const id of ids) await site.old.answer(id);
+    await expectTagsInStep();
+    for (const [status, from] of [
+      ["failed", "running"],
+      ["pending", "failed"],
+      ["running", "pending"],
+    ] as const) {
+      for (const id of ids) expect(await site.old.move(id, status, [from])).toBe(true);
+      await expectTagsInStep();
+    }
+  });
+
   test("a queued job that it deletes leaves nothing behind", async () => {
     await using site = await startOld();
     const fleet = await site.deploy();

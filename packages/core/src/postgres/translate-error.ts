@@ -22,6 +22,9 @@ const unavailableStates = [
   "42P01", // missing table: migrations have not run
 ];
 
+/** Serialization failure, deadlock. */
+const raceStates = ["40001", "40P01"];
+
 /** SQLSTATE classes of values that the tables refuse: bad data, violated constraints. */
 const invalidStates = ["22", "23"];
 
@@ -38,6 +41,11 @@ export function translateError(error: unknown): FleetError {
     return new FleetError("INVALID_INPUT", "The database cannot store this value.", { cause: error });
   }
   return new FleetError("INTERNAL", "The database refused a statement.", { cause: error });
+}
+
+/** Whether a statement has written nothing because it lost a race: the server undid it, and repeating it is safe. */
+export function lostRace(error: FleetError): boolean {
+  return raceStates.includes(codeOf(error.cause));
 }
 
 function codeOf(error: unknown): string {

@@ -118,6 +118,17 @@ describe("when a statement fails", () => {
     expect(valuesOf(await addAll([item(1), item(2), item(3)]))).toEqual([1, bad, 3]);
   });
 
+  test("because of a deadlock, which wrote nothing, its items are tried one by one", async () => {
+    const deadlock = new FleetError("STORE_UNAVAILABLE", "lost a race", { cause: Object.assign(new Error(), { code: "40P01" }) });
+    const { addAll } = openBatch({
+      flush: async (items) => {
+        if (items.length > 1) throw deadlock;
+        return items.map(({ value }) => value);
+      },
+    });
+    expect(valuesOf(await addAll([item(1), item(2)]))).toEqual([1, 2]);
+  });
+
   test("because the connection was lost, the database is asked, and nothing is sent again", async () => {
     let statements = 0;
     const { addAll } = openBatch({

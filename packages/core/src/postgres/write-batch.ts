@@ -1,4 +1,5 @@
 import { FleetError } from "../errors.ts";
+import { lostRace } from "./translate-error.ts";
 
 export interface WriteBatchOptions<Item, Outcome> {
   /** Names what the item writes to: two items of one key never share a statement, and keep their order. */
@@ -34,7 +35,7 @@ interface Waiting<Item, Outcome> {
  * Lets writes that are made in the same tick, or while others are under way, travel in one
  * statement. Each caller gets its own outcome or its own error.
  *
- * When a statement fails, its items are tried one by one, so that one bad row never fails its
+ * When a statement fails, its items are tried one by one, so that neither a bad row nor a deadlock fails its
  * neighbours. When the connection was lost, the outcome is unknown: then the database is asked.
  */
 export class WriteBatch<Item, Outcome> {
@@ -120,7 +121,8 @@ export class WriteBatch<Item, Outcome> {
       const undecided = outcomes.filter((outcome) => outcome instanceof Promise);
       if (undecided.length > 0) await Promise.allSettled(undecided);
     } catch (error) {
-      if (FleetError.is(error) && error.code === "STORE_UNAVAILABLE") await this.#settle(batch, error);
+      const isUnknown = FleetError.is(error) && error.code === "STORE_UNAVAILABLE" && !lostRace(error);
+      if (isUnknown) await this.#settle(batch, error);
       else if (batch.length === 1) batch[0]?.reject(error);
       else for (const waiting of batch) await this.#deliver([waiting]);
     }

@@ -26,9 +26,9 @@ export class OldInstance {
     this.#database = database;
   }
 
-  async create(type: string): Promise<string> {
+  async create(type: string, tags: readonly string[] = []): Promise<string> {
     const id = newId();
-    const job = { id, type, task_description: "", user_context: {}, metadata: {}, tags: [], write_id: newId(), ...who };
+    const job = { id, type, task_description: "", user_context: {}, metadata: {}, tags, write_id: newId(), ...who };
     await this.#database.query({ text: insertJobs }, [JSON.stringify([job]), null]);
     return id;
   }
