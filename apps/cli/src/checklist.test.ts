@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Engine, engines } from "./testing/engines.ts";
 import { type Reply, ServerProcess } from "./testing/server-process.ts";
 
-const startLines = [/JobManager initialized with database persistence/, /Background cleanup task started \(runs every 5 minutes\)/];
+const startLines = [
+  /JobManager initialized with database persistence {"(dataDir|database)":"[^"]+"}/,
+  /Background cleanup task started \(runs every 5 minutes\)/,
+];
 
 /** What stands for an hour of waiting: jobs expire after 60 ms, and memory is cleaned every second. */
 const shortMemory = { SKILL_FLEET_MEMORY_TTL_MINUTES: "0.001", SKILL_FLEET_CLEANUP_CRON: "* * * * * *" };

@@ -1,6 +1,6 @@
 import type { Job, JobEvent, Prompt } from "@skill-fleet/client";
 import colors from "picocolors";
-import { alignColumns, toOneLine } from "./terminal-text.ts";
+import { alignColumns, toLines, toOneLine } from "./terminal-text.ts";
 
 const paint: Record<Job["status"], (text: string) => string> = {
   pending: colors.dim,
@@ -68,7 +68,7 @@ export function presentPrompt(prompt: Prompt & { taskDescription?: string }): st
     ["job", prompt.jobId],
     ["type", prompt.type],
     ["title", prompt.title],
-    ["body", prompt.body],
+    ...linesOf("body", prompt.body),
     ["data", prompt.data === null ? null : JSON.stringify(prompt.data)],
     ["task", prompt.taskDescription || null],
     ["for", prompt.assignee],
@@ -79,6 +79,14 @@ export function presentPrompt(prompt: Prompt & { taskDescription?: string }): st
 }
 
 type Field = readonly [name: string, value: string | null, paint?: (text: string) => string];
+
+/** A text of several lines, each under the one before: none can pass for another field. */
+function linesOf(name: string, text: string | null): Field[] {
+  if (text === null) return [];
+  return toLines(text)
+    .split("\n")
+    .map((line, index) => [index === 0 ? name : "", line]);
+}
 
 /** The fields that have a value, one a line. */
 function presentFields(fields: readonly Field[]): string {

@@ -83,5 +83,7 @@ function describeStartFailure(error: unknown): string {
   if (FleetError.is(error)) return error.message;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "EADDRINUSE") return `${message}: another program listens there. Choose another port with --port or SKILL_FLEET_PORT.`;
+  const isHost = code === "ENOTFOUND" || code === "EADDRNOTAVAIL";
+  if (isHost) return `${message}: not an address of this machine. Choose another with --host or SKILL_FLEET_HOST.`;
   return error instanceof Error ? message : String(error);
 }

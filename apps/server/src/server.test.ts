@@ -32,6 +32,18 @@ describe("the server", () => {
     expect(data.stack).toBeUndefined();
   });
 
+  test("logs each request at debug, with its id, when it has its reply", async () => {
+    const reply = await server.request("GET", "/api/v2/jobs/7");
+    const requestId = reply.headers.get("x-request-id") as string;
+    const lines = server
+      .log()
+      .split("\n")
+      .filter((line) => line.includes(requestId));
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: "DEBUG", msg: "Replied", method: "GET", url: "/api/v2/jobs/7", status: 404, tookMs: expect.any(Number) },
+    ]);
+  });
+
   test("limits bodies and batches of tRPC as well", async () => {
     expect((await server.request("POST", "/trpc/jobs.create", { body: { taskDescription: "x".repeat(2_000) } })).status).toBe(413);
     expect((await server.request("POST", "/trpc/jobs.create", { body: "{oops" })).status).toBe(400);

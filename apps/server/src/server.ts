@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
 import { anonymousActor, type Context, doorHeader } from "./context.ts";
 import type { Log } from "./log.ts";
-import { RequestLog } from "./request-log.ts";
+import { logRequests, RequestLog } from "./request-log.ts";
 import { acceptJsonBodies } from "./rest/json-body.ts";
 import { refuse, refuseUnknownRoutes } from "./rest/refuse.ts";
 import { serveRest } from "./rest/rest-plugin.ts";
@@ -34,10 +34,9 @@ function refuseSchemas(): never {
 /** Builds the server: tRPC at `/trpc`, REST at `/api/v2`, and the two probes. Nothing runs before `listen`. */
 export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: ServerParts): Promise<Server> {
   const app = Fastify({
-    loggerInstance: log as FastifyBaseLogger,
     logController: new RequestLog(),
     // A child of the log for each request would cost more than the few lines that say their request's id themselves.
-    childLoggerFactory: (own) => own,
+    childLoggerFactory: () => log as FastifyBaseLogger,
     bodyLimit: maxBodyBytes,
     forceCloseConnections: "idle",
     genReqId: () => randomUUID(),
@@ -54,6 +53,14 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
     log,
   });
 
+  /** Fastify asks for a text of each address that it listens on. */
+  const sayAddress = (url: string) => {
+    const text = `Listening on ${url}`;
+    log.info(text);
+    return text;
+  };
+
+  logRequests(app, log);
   acceptJsonBodies(app);
   refuseUnknownRoutes(app);
   app.addHook("onRequest", (request, reply, done) => {
@@ -72,7 +79,7 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
   serveRest(app, contextOf);
 
   return {
-    listen: (address) => app.listen({ ...address, listenTextResolver: (url) => `Listening on ${url}` }),
+    listen: (address) => app.listen({ ...address, listenTextResolver: sayAddress }),
     close: () => app.close(),
   };
 }

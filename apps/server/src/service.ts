@@ -1,4 +1,4 @@
-import { type Fleet, openFleet, type RetentionMs } from "@skill-fleet/core";
+import { type Fleet, openFleet, type Persistence, type RetentionMs } from "@skill-fleet/core";
 import type { Config } from "./config.ts";
 import { cleanUp, describeSchedule } from "./cron/cleanup.ts";
 import { deadlineTask } from "./cron/deadlines.ts";
@@ -28,7 +28,7 @@ export async function startService(config: Config, log: Log, { migrate = true } 
   const { persistence, memoryTtlMs, leaseTimeoutMs, cleanupCron, deadlineCron, retention, retentionCron, host, port } = config;
   for (const name of config.unknownVariables) log.warn({ name }, "Ignored a variable that the server does not know");
   const fleet = await openFleet({ persistence, memoryTtlMs, leaseTimeoutMs, migrate, logger: log });
-  log.info({}, `JobManager initialized with ${fleet.durability} persistence`);
+  log.info(placeOf(persistence), `JobManager initialized with ${fleet.durability} persistence`);
   if (fleet.durability === "memory") log.warn({}, "Jobs are kept in memory only: they end with this process");
 
   const server = await createServer({ ...config, fleet, log });
@@ -64,4 +64,12 @@ export async function startService(config: Config, log: Log, { migrate = true } 
       return stopping;
     },
   };
+}
+
+/** Where the jobs are, for whoever wonders where they have gone; without a password. */
+function placeOf(persistence: Persistence): { database?: string; dataDir?: string } {
+  if (persistence.kind === "embedded") return { dataDir: persistence.dataDir };
+  if (persistence.kind === "memory") return {};
+  const { host, pathname } = new URL(persistence.url);
+  return { database: `${host}${pathname}` };
 }

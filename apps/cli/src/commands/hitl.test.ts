@@ -27,12 +27,12 @@ async function createAskingJob(prompt: object = { type: "question" }, job: objec
 const responseTo = async (promptId: string) => (await server.request("GET", `/api/v2/hitl/prompts/${promptId}`)).body.response;
 
 test("hitl prompt shows what a job asks", async () => {
-  const { jobId, promptId } = await createAskingJob({ type: "question", title: "Which tide?", body: "High or low", data: { n: 1 } });
+  const { jobId, promptId } = await createAskingJob({ type: "question", title: "Which tide?", body: "High\nor low", data: { n: 1 } });
   const forPerson = await run(["prompt", jobId]);
   expect(forPerson.exitCode).toBe(0);
-  const [prompt, job, type, title, body, data] = forPerson.stdout.split("\n");
+  const [prompt, job, type, title, body, more, data] = forPerson.stdout.split("\n");
   expect([prompt, job, type]).toEqual([`prompt  ${promptId}`, `job     ${jobId}`, "type    question"]);
-  expect([title, body, data]).toEqual(["title   Which tide?", "body    High or low", 'data    {"n":1}']);
+  expect([title, body, more, data]).toEqual(["title   Which tide?", "body    High", "        or low", 'data    {"n":1}']);
   const forProgram = await run(["prompt", jobId, "--json"]);
   expect(JSON.parse(forProgram.stdout)).toMatchObject({ id: promptId, jobId, title: "Which tide?", status: "open" });
 });

@@ -59,6 +59,6 @@ function readHeader(wire: string, text: string | string[] | undefined, schema: J
 
 function readText(text: unknown, schema: JsonSchema): unknown {
   if (schema.type === "array") return [text].flat().flatMap((part) => String(part).split(","));
-  if (schema.type === "integer" && typeof text === "string" && /^\d{1,15}$/.test(text)) return Number(text);
+  if (schema.type === "integer" && typeof text === "string" && /^-?\d{1,15}(\.\d+)?$/.test(text)) return Number(text);
   return text;
 }

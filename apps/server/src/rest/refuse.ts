@@ -54,8 +54,11 @@ export function refuseOtherMethods(app: FastifyInstance, routes: readonly { meth
 }
 
 /** What Fastify calls its own refusals. */
-function wireProblemOf({ code, statusCode, message }: FastifyError, { id, headers }: FastifyRequest): Problem | undefined {
-  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return wireProblem("BODY_TOO_LARGE", 413, "The body is larger than this server takes.", id);
+function wireProblemOf({ code, statusCode, message }: FastifyError, { id, headers, server }: FastifyRequest): Problem | undefined {
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") {
+    const detail = `The body is larger than this server takes: ${server.initialConfig.bodyLimit} bytes.`;
+    return wireProblem("BODY_TOO_LARGE", 413, detail, id);
+  }
   if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
     const detail = `Bodies are JSON: send "Content-Type: application/json", not ${JSON.stringify(headers["content-type"])}.`;
     return wireProblem("UNSUPPORTED_MEDIA_TYPE", 415, detail, id);

@@ -154,6 +154,11 @@ describe("jobs over REST", () => {
     ]);
   });
 
+  test.each(["-1", "0", "1.5", "201"])("a limit of %s is told what is wrong with it as a number", async (limit) => {
+    const { status, body } = await server.request("GET", `/api/v2/jobs?limit=${limit}`);
+    expect([status, body.detail]).toEqual([422, expect.stringMatching(/^limit: (?!.*received string)/)]);
+  });
+
   test("a list is filtered and paged, newest first", async () => {
     const ids = [];
     for (const n of [1, 2, 3]) ids.push((await create({ type: "paged", user_id: "u", tags: [`t${n}`] })).job_id);
