@@ -30,9 +30,9 @@ const looks = 2_000;
  */
 export async function listJobs(on: Queryable, filter: JobFilter, limit: number, position?: ListPosition): Promise<JobRow[]> {
   const wanted = { filter, position };
-  const sources = sourcesOf(filter);
   const resting = restingSources(filter);
   const mayStand = resting.length > 0 && filter.status?.some(isOfStanding) === true;
+  const sources = sourcesOf(filter, resting.length > 0 && !mayStand);
   const readBy = (source: ListSource, looks?: number) => runQuery<JobRow>(on, pageOf(source, wanted, limit, looks));
   const readByStatus = () => {
     const pages = resting.map((source) => sql`(${pageOf(source, wanted, limit)})`);

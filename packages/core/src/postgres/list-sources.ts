@@ -35,17 +35,20 @@ const inTags = {
 
 export const byCreation: ListSource = inJobs;
 
-/** What the filters can be read by, except the status. */
-export function sourcesOf({ tag, userId, type }: JobFilter): ListSource[] {
+/**
+ * What the filters can be read by, except the status. When all that is wanted rests, neither by tag nor, without one, by
+ * type: {@link restingSources} have fewer of those.
+ */
+export function sourcesOf({ tag, userId, type }: JobFilter, allRest: boolean): ListSource[] {
   const sources: ListSource[] = [];
-  if (tag !== undefined) {
+  if (tag !== undefined && !allRest) {
     sources.push({ ...inTags, key: { column: sql`${jobTags.tag}`, value: tag }, narrowing: hasUserAndType(jobTags, { userId, type }) });
   }
   if (userId !== undefined) {
     const key = { column: sql`${jobs.user_id}`, value: userId, condition: sql`${jobs.user_id} is not null` };
     sources.push({ ...inJobs, key, narrowing: narrowedTo({ type }) });
   }
-  if (type !== undefined) sources.push({ ...inJobs, key: { column: sql`${jobs.type}`, value: type } });
+  if (type !== undefined && !(allRest && tag === undefined)) sources.push({ ...inJobs, key: { column: sql`${jobs.type}`, value: type } });
   return sources;
 }
 
