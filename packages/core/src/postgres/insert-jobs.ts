@@ -1,5 +1,6 @@
 import type { Job } from "../jobs/job.ts";
 import type { JobInsert } from "../jobs/job-repository.ts";
+import type { JsonObject } from "../json.ts";
 import type { Statement } from "./database.ts";
 
 /**
@@ -29,12 +30,13 @@ export const insertJobs: Statement = {
         priority, max_attempts, attempt_timeout_ms, available_at, deadline_at, idempotency_expires_at
       )
       select
-        id, type, 'pending', user_id, task_description, coalesce(input, 'null'), user_context, metadata, tags, 0,
-        1, 1, idempotency_scope, idempotency_key, request_hash, at, at,
+        id, type, 'pending', user_id, coalesce(task_description, ''), coalesce(input, 'null'),
+        coalesce(user_context, '{}'), coalesce(metadata, '{}'), coalesce(tags, '{}'), 0,
+        1, 1, coalesce(idempotency_scope, ''), idempotency_key, request_hash, at, at,
         priority, max_attempts, attempt_timeout_ms, greatest(at, run_at),
         at + timeout_ms * interval '1 millisecond', at + idempotency_ttl_ms * interval '1 millisecond'
       from input, clock
-      order by idempotency_scope, idempotency_key, id
+      order by coalesce(idempotency_scope, ''), idempotency_key, id
       on conflict do nothing
       returning id, type, priority, available_at, created_at
     ),
@@ -54,30 +56,37 @@ export interface InsertedRow {
   readonly created_at: Date;
 }
 
-/** One element of the statement's `$1`. */
+/**
+ * One element of the statement's `$1`. What is null or empty is left out: most of it is, and to read it would take the
+ * database a tenth of an insert.
+ */
 export function encodeInsert(job: JobInsert, writeId: string): object {
   return {
     id: job.id,
     type: job.type,
-    user_id: job.userId,
-    task_description: job.taskDescription,
-    input: job.input,
-    user_context: job.userContext,
-    metadata: job.metadata,
-    tags: job.tags,
+    user_id: job.userId ?? undefined,
+    task_description: job.taskDescription || undefined,
+    input: job.input ?? undefined,
+    user_context: unlessEmpty(job.userContext),
+    metadata: unlessEmpty(job.metadata),
+    tags: job.tags.length === 0 ? undefined : job.tags,
     priority: job.priority,
-    run_at: job.runAt,
+    run_at: job.runAt ?? undefined,
     max_attempts: job.maxAttempts,
-    attempt_timeout_ms: job.attemptTimeoutMs,
-    timeout_ms: job.timeoutMs,
-    idempotency_scope: job.idempotencyScope,
-    idempotency_key: job.idempotencyKey,
-    idempotency_ttl_ms: job.idempotencyTtlMs,
-    request_hash: job.requestHash,
+    attempt_timeout_ms: job.attemptTimeoutMs ?? undefined,
+    timeout_ms: job.timeoutMs ?? undefined,
+    idempotency_scope: job.idempotencyScope || undefined,
+    idempotency_key: job.idempotencyKey ?? undefined,
+    idempotency_ttl_ms: job.idempotencyTtlMs ?? undefined,
+    request_hash: job.requestHash ?? undefined,
     actor: job.actor.id,
     via: job.actor.via,
     write_id: writeId,
   };
+}
+
+function unlessEmpty(object: JsonObject): JsonObject | undefined {
+  return Object.keys(object).length === 0 ? undefined : object;
 }
 
 /** The job that an insert made: what was asked for, and the instant that the database gave it. */
