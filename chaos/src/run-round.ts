@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { createClient } from "@skill-fleet/client";
 import type { PostgresServer } from "@skill-fleet/core/testing";
@@ -36,8 +35,6 @@ export async function runRound({ server, seed, loadMs, say = () => {} }: RoundOp
   const plan = makePlan(random.fork(), { instances: instanceCount, loadMs });
   await using site = await openSite({ server, leaseTimeoutMs, clockOffsetsMs: plan.clockOffsetsMs });
   const ended = new AbortController();
-  // Every client that is silent and every fault that waits for its time listens.
-  setMaxListeners(0, ended.signal);
   const load = runClients({
     portsOf: (insists) => site.urls.map((url): Port => createClient({ url, maxRetries: insists ? 4 : 0 })),
     clients: clientCount,

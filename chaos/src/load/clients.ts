@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Call, Outcome } from "../history/call.ts";
 import { jobsOf } from "../history/call.ts";
@@ -35,6 +36,8 @@ export async function runClients({
   leastMs = 0,
   patienceMs,
 }: Load): Promise<Call[]> {
+  // Every client that is silent listens, and most may be at once.
+  setMaxListeners(0, signal);
   const calls: Call[] = [];
   const board = new Board();
   const leastEndMs = performance.now() + leastMs;
