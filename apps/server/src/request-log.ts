@@ -1,10 +1,7 @@
 import { type FastifyInstance, type FastifyRequest, LogController } from "fastify";
 import type { Log } from "./log.ts";
 
-/**
- * Whether requests are logged is decided once. Fastify is not told of the log as its own: it would then listen for the
- * end of every reply, which costs as much as finding the job.
- */
+/** Logs each request when it has its reply, for those who ask for detail. For others nobody waits for the end of a reply. */
 export function logRequests(app: FastifyInstance, log: Log): void {
   if (!log.isLevelEnabled("debug")) return;
   app.addHook("onResponse", ({ id, method, url }, reply, done) => {

@@ -35,7 +35,8 @@ function refuseSchemas(): never {
 export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: ServerParts): Promise<Server> {
   const app = Fastify({
     logController: new RequestLog(),
-    // A child of the log for each request would cost more than the few lines that say their request's id themselves.
+    // As the log of each request, not as Fastify's own: it would then listen for the end of every reply. A child for each
+    // request would cost more than the few lines that say their request's id themselves.
     childLoggerFactory: () => log as FastifyBaseLogger,
     bodyLimit: maxBodyBytes,
     forceCloseConnections: "idle",

@@ -28,7 +28,7 @@ export async function startService(config: Config, log: Log, { migrate = true } 
   const { persistence, memoryTtlMs, leaseTimeoutMs, cleanupCron, deadlineCron, retention, retentionCron, host, port } = config;
   for (const name of config.unknownVariables) log.warn({ name }, "Ignored a variable that the server does not know");
   const fleet = await openFleet({ persistence, memoryTtlMs, leaseTimeoutMs, migrate, logger: log });
-  log.info(placeOf(persistence), `JobManager initialized with ${fleet.durability} persistence`);
+  log.info(locationOf(persistence), `JobManager initialized with ${fleet.durability} persistence`);
   if (fleet.durability === "memory") log.warn({}, "Jobs are kept in memory only: they end with this process");
 
   const server = await createServer({ ...config, fleet, log });
@@ -67,7 +67,7 @@ export async function startService(config: Config, log: Log, { migrate = true } 
 }
 
 /** Where the jobs are, for whoever wonders where they have gone; without a password. */
-function placeOf(persistence: Persistence): { database?: string; dataDir?: string } {
+function locationOf(persistence: Persistence): { database?: string; dataDir?: string } {
   if (persistence.kind === "embedded") return { dataDir: persistence.dataDir };
   if (persistence.kind === "memory") return {};
   const { host, pathname } = new URL(persistence.url);

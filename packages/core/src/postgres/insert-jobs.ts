@@ -57,8 +57,8 @@ export interface InsertedRow {
 }
 
 /**
- * One element of the statement's `$1`. What is null or empty is left out: most of it is, and to read it would take the
- * database a tenth of an insert.
+ * One element of the statement's `$1`. What is null or empty is left out: most of a job is, and the
+ * database takes its time to read each field.
  */
 export function encodeInsert(job: JobInsert, writeId: string): object {
   return {
