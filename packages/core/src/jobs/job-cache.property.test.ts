@@ -8,7 +8,7 @@ import { JobCache } from "./job-cache.ts";
 import { JobMemoryStore } from "./job-memory-store.ts";
 
 const { id } = buildJob();
-const acts = ["read", "read", "write", "lost write", "remote write", "cut", "restore"] as const;
+const acts = ["read", "read", "write", "claim", "lost write", "remote write", "cut", "restore"] as const;
 
 /** One instance with its cache, a database that is only a version, and another instance that writes too. */
 class Simulation {
@@ -32,6 +32,7 @@ class Simulation {
     if (act === "restore") return this.#restore();
     if (act === "read") return this.#read();
     if (act === "remote write") return this.#writeRemotely();
+    if (act === "claim") return this.#claim();
     return this.#write(act === "lost write");
   }
 
@@ -50,15 +51,25 @@ class Simulation {
   async #write(lost: boolean): Promise<void> {
     let version = 0;
     const write = async () => {
-      await this.#pause("statement");
-      this.#stored += 1;
-      version = this.#stored;
-      await this.#pause("reply");
+      version = await this.#commit();
       if (lost) throw new FleetError("STORE_UNAVAILABLE", "lost");
       return buildJob({ id, version });
     };
     await this.#cache.write(id, write, (job) => job).catch(() => {});
     this.#known = Math.max(this.#known, version);
+  }
+
+  async #claim(): Promise<void> {
+    const [job] = await this.#cache.writeFound(async () => [buildJob({ id, version: await this.#commit() })]);
+    this.#known = Math.max(this.#known, job?.version ?? 0);
+  }
+
+  async #commit(): Promise<number> {
+    await this.#pause("statement");
+    this.#stored += 1;
+    const version = this.#stored;
+    await this.#pause("reply");
+    return version;
   }
 
   async #writeRemotely(): Promise<void> {

@@ -174,3 +174,24 @@ describe("a write", () => {
     expect(await read(v2)).toEqual({ job: v2, loads: 1 });
   });
 });
+
+describe("a write that finds its jobs", () => {
+  test("keeps and announces them", async () => {
+    const { cache, changes, read } = openCache();
+    const heard: unknown[] = [];
+    changes.subscribe({ onChange: (notice) => heard.push(notice), onGap: () => heard.push("gap") });
+    expect(await cache.writeFound(async () => [v2])).toEqual([v2]);
+    expect(heard).toEqual([{ jobId: id, version: 2, wanted: v2.type }]);
+    expect(await read(v3)).toEqual({ job: v2, loads: 0 });
+  });
+
+  test("does not keep one that has changed since, by a notice that came first", async () => {
+    const { cache, changes, memory } = openCache();
+    const slow = new Deferred<Job[]>();
+    const claiming = cache.writeFound(() => slow.promise);
+    changes.announce({ jobId: id, version: 3 });
+    slow.resolve([v2]);
+    expect(await claiming).toEqual([v2]);
+    expect(memory.get(id)).toBeUndefined();
+  });
+});

@@ -10,6 +10,12 @@ interface Flight {
   load: Promise<Job | undefined> | undefined;
 }
 
+/** A write of jobs that it finds by itself, and what has been heard since it began of any job. */
+interface Sweep {
+  readonly floorOf: Map<string, number>;
+  floor: number;
+}
+
 export interface JobCacheOptions {
   readonly memory: JobMemoryStore;
   readonly changes: ChangeFeed;
@@ -30,6 +36,7 @@ export class JobCache {
   readonly #changes: ChangeFeed;
   readonly #trustMs: number;
   readonly #flights = new Map<string, Flight>();
+  readonly #sweeps = new Set<Sweep>();
   /** Copies in memory whose job's last write ended unknown: they may be older than the database. */
   readonly #uncertain = new WeakSet<Job>();
 
@@ -87,10 +94,25 @@ export class JobCache {
     }
   }
 
-  /** Keeps a job that a write of many jobs left behind, and announces its version. */
-  adopt(job: Job): void {
-    this.#keep(job);
-    this.#announce(job);
+  /**
+   * Runs a write that finds its jobs by itself, as a claim does. The jobs that it left behind are kept as
+   * those of {@link write} are, and their versions announced.
+   *
+   * @throws whatever `work` throws
+   */
+  async writeFound<Found extends Job>(work: () => Promise<readonly Found[]>): Promise<readonly Found[]> {
+    const sweep: Sweep = { floorOf: new Map(), floor: 0 };
+    this.#sweeps.add(sweep);
+    try {
+      const jobs = await work();
+      for (const job of jobs) {
+        if (job.version >= Math.max(sweep.floor, sweep.floorOf.get(job.id) ?? 0)) this.#keep(job);
+        this.#announce(job);
+      }
+      return jobs;
+    } finally {
+      this.#sweeps.delete(sweep);
+    }
   }
 
   /** Says that a job is gone. */
@@ -158,19 +180,26 @@ export class JobCache {
   #doubt(id: string): void {
     const copy = this.#memory.get(id);
     if (copy !== undefined) this.#uncertain.add(copy);
-    const flight = this.#flights.get(id);
-    if (flight !== undefined) flight.floor = Number.POSITIVE_INFINITY;
+    this.#raise(id, Number.POSITIVE_INFINITY);
   }
 
   #age({ jobId, version }: JobNotice): void {
     const known = this.#memory.get(jobId);
     if (known !== undefined && known.version < version) this.#memory.delete(jobId);
-    const flight = this.#flights.get(jobId);
+    this.#raise(jobId, version);
+  }
+
+  /** Nothing older than this that is on its way here may be kept. */
+  #raise(id: string, version: number): void {
+    const flight = this.#flights.get(id);
     if (flight !== undefined && flight.floor < version) flight.floor = version;
+    for (const { floorOf } of this.#sweeps) {
+      if ((floorOf.get(id) ?? 0) < version) floorOf.set(id, version);
+    }
   }
 
   #forget(): void {
     this.#memory.clear();
-    for (const flight of this.#flights.values()) flight.floor = Number.POSITIVE_INFINITY;
+    for (const underWay of [...this.#flights.values(), ...this.#sweeps]) underWay.floor = Number.POSITIVE_INFINITY;
   }
 }

@@ -55,9 +55,8 @@ export class WorkClaims {
 
   async #take(claim: Claim, signal: AbortSignal | undefined): Promise<readonly LeasedJob[]> {
     const { repository, cache, writer } = this.#parts;
-    const jobs = await repository.claim(claim);
-    for (const job of jobs) cache.adopt(job);
-    if (signal?.aborted !== true) return jobs as LeasedJob[];
+    const jobs = await cache.writeFound(() => repository.claim(claim));
+    if (signal?.aborted !== true) return jobs as readonly LeasedJob[];
     // Nobody is there any more to take them.
     await Promise.all(jobs.map(({ id, run }) => writer.releaseIfHeld({ jobId: id, run }, claim.actor)));
     return [];
