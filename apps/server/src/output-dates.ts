@@ -1,3 +1,5 @@
+import { madeOnce } from "./made-once.ts";
+
 /**
  * What a reply of the tRPC wire looks like: the output as JSON, and where in it text stands for a
  * date. Users' own JSON passes through untouched, whatever its keys are called; libraries that
@@ -9,18 +11,34 @@ export interface DatedOutput {
   readonly dates?: (string | number)[][];
 }
 
-/** Finds the dates of an output before it is written as JSON. */
-export function markDates(output: unknown): DatedOutput {
-  const dates: (string | number)[][] = [];
-  findDates(output, [], dates);
-  return dates.length === 0 ? { json: output } : { json: output, dates };
+type Path = readonly (string | number)[];
+
+/** Makes an output ready to be written as JSON: text for its dates, and where they were. */
+export function datesAsText(output: unknown): DatedOutput {
+  return typeof output === "object" && output !== null ? ofObject(output) : { json: output };
 }
 
-function findDates(value: unknown, path: (string | number)[], dates: (string | number)[][]): void {
-  if (typeof value !== "object" || value === null) return;
-  if (value instanceof Date) return void dates.push(path);
+// A job that is asked for again and again is one object until it changes.
+const ofObject = madeOnce((output): DatedOutput => {
+  const dates: (string | number)[][] = [];
+  const json = withText(output, [], dates);
+  return dates.length === 0 ? { json } : { json, dates };
+});
+
+/** The value with text for its dates, which `JSON.stringify` would take longer to write; itself when it has none. */
+function withText(value: object, path: Path, dates: (string | number)[][]): unknown {
+  if (value instanceof Date) {
+    dates.push([...path]);
+    return value.toJSON();
+  }
+  let copy: Record<string | number, unknown> | undefined;
   for (const [key, item] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
     // Most are text and numbers: a path for each would cost more than to look.
-    if (typeof item === "object") findDates(item, [...path, key], dates);
+    if (typeof item !== "object" || item === null) continue;
+    const text = withText(item, [...path, key], dates);
+    if (text === item) continue;
+    copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string | number, unknown>;
+    copy[key] = text;
   }
+  return copy ?? value;
 }

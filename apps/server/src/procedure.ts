@@ -32,7 +32,7 @@ export function mutation<Schema extends z.ZodType, Output>(
  * steps, which costs more than most procedures.
  */
 function checked<Schema extends z.ZodType>(schema: Schema, resolver: Resolver<Schema, unknown>): Run {
-  return ({ ctx, input, signal }) => resolver({ ctx, input: schema.parse(input), signal });
+  return ({ ctx, input }) => resolver({ ctx, input: schema.parse(input) });
 }
 
 function runnable(made: object, run: Run): object {

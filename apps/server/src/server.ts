@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
-import { anonymousActor, type Context, doorHeader } from "./context.ts";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import type { Context, ContextOf } from "./context.ts";
 import type { Log } from "./log.ts";
+import { RequestContext } from "./request-context.ts";
 import { logRequests, RequestLog } from "./request-log.ts";
 import { acceptJsonBodies } from "./rest/json-body.ts";
 import { refuse, refuseUnknownRoutes } from "./rest/refuse.ts";
@@ -47,12 +48,7 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
   });
   // Or those who wait for a job, or for work, would hold up the end.
   app.addHook("preClose", async () => fleet.endWaits());
-  const contextOf = (request: FastifyRequest): Context => ({
-    fleet,
-    actor: anonymousActor(request.headers[doorHeader]),
-    requestId: request.id,
-    log,
-  });
+  const contextOf: ContextOf = (request, reply) => new RequestContext({ fleet, log }, request, reply);
 
   /** Fastify asks for a text of each address that it listens on. */
   const sayAddress = (url: string) => {

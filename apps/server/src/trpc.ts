@@ -2,7 +2,7 @@ import { FleetError } from "@skill-fleet/core";
 import { initTRPC, TRPCError } from "@trpc/server";
 import type { Context } from "./context.ts";
 import { errorTable } from "./error-table.ts";
-import { markDates } from "./output-dates.ts";
+import { datesAsText } from "./output-dates.ts";
 import { translateError } from "./translate-error.ts";
 
 const asIs = (value: unknown) => value;
@@ -14,7 +14,7 @@ const t = initTRPC.context<object>().create({
   transformer: {
     // Inputs are plain JSON: text that stands for a date is read by the schema of the procedure.
     input: { serialize: asIs, deserialize: asIs },
-    output: { serialize: markDates, deserialize: asIs },
+    output: { serialize: datesAsText, deserialize: asIs },
   },
   errorFormatter({ shape, error, ctx }) {
     return { ...shape, data: { ...shape.data, requestId: (ctx as Context | undefined)?.requestId, fleet: describeError(error.cause) } };
@@ -32,8 +32,6 @@ function describeError(cause: unknown) {
 export interface Call<Input> {
   readonly ctx: Context;
   readonly input: Input;
-  /** Ends when the one who asked has gone. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** What runs a procedure, with an input that nobody has looked at. */
@@ -43,17 +41,16 @@ export type Run = (call: Call<unknown>) => unknown;
 interface TrpcCall {
   readonly ctx: object;
   readonly path: string;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Runs a procedure as tRPC calls it, gives every failure its row of the error table, and writes what the caller must not see to the log. */
 export function translated(run: Run): (call: TrpcCall) => Promise<unknown> {
   return async (call) => {
-    const { path, signal, getRawInput } = call as TrpcCall & { getRawInput(): Promise<unknown> };
+    const { path, getRawInput } = call as TrpcCall & { getRawInput(): Promise<unknown> };
     const ctx = call.ctx as Context;
     const input = await getRawInput().catch(refuseInput);
     try {
-      return await run({ ctx, input, signal });
+      return await run({ ctx, input });
     } catch (thrown) {
       const error = translateError(thrown);
       if (error.code === "INTERNAL") ctx.log.error({ requestId: ctx.requestId, err: error.cause, path }, "A request failed");

@@ -23,8 +23,8 @@ export const jobRouter = router({
 
   get: query(jobQuery, ({ ctx, input: { id, minVersion } }) => ctx.fleet.jobs.get(id, { minVersion })),
 
-  wait: query(jobWait, ({ ctx, input: { id, ...options }, signal }) => {
-    return ctx.fleet.jobs.waitForChange(id, { ...options, signal });
+  wait: query(jobWait, ({ ctx, input: { id, ...options } }) => {
+    return ctx.fleet.jobs.waitForChange(id, { ...options, signal: ctx.signal });
   }),
 
   list: query(jobListQuery, ({ ctx, input }) => ctx.fleet.jobs.list(input)),

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Context } from "../context.ts";
+import type { ContextOf } from "../context.ts";
+import { madeOnce } from "../made-once.ts";
 import { runOf } from "../procedure.ts";
 import { procedureAt } from "../router.ts";
 import { translateError } from "../translate-error.ts";
 import { highestVersion, isKnown, knownTags } from "./conditional-read.ts";
 import { serveDescription } from "./description.ts";
 import { inputFields, pathInRequest } from "./input-fields.ts";
-import { keepTexts } from "./kept-texts.ts";
 import { once } from "./once.ts";
 import { compilePresenter } from "./present.ts";
 import { fleetProblem } from "./problem.ts";
@@ -19,7 +19,7 @@ import { toJsonSchema } from "./wire-schema.ts";
 const jsonMediaType = "application/json; charset=utf-8";
 
 /** Serves the REST table, its description, and a page to read that. */
-export function serveRest(app: FastifyInstance, contextOf: (request: FastifyRequest) => Context): void {
+export function serveRest(app: FastifyInstance, contextOf: ContextOf): void {
   for (const route of restTable) serveRoute(app, route, contextOf);
   refuseOtherMethods(
     app,
@@ -28,14 +28,14 @@ export function serveRest(app: FastifyInstance, contextOf: (request: FastifyRequ
   serveDescription(app);
 }
 
-function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request: FastifyRequest) => Context): void {
+function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: ContextOf): void {
   const run = runOf(procedureAt(route.procedure));
   // With the first request: most of a start would go into routes that nobody asks for.
   const shapes = once(() => {
     const fields = inputFields(route);
     const present = compilePresenter(toJsonSchema(route.output, "output"));
     const write = (output: unknown) => JSON.stringify(present(output));
-    return { fields, readInput: inputReader(fields), writeJson: route.conditional ? keepTexts(write) : write };
+    return { fields, readInput: inputReader(fields), writeJson: route.conditional ? madeOnce(write) : write };
   });
   app.route({
     method: route.method,
@@ -47,7 +47,7 @@ function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request:
       // Whoever has a version has seen it: no older copy may come in its place.
       if (known.length > 0) input["minVersion"] = highestVersion(known, input["minVersion"]);
       try {
-        const output = await run({ ctx: contextOf(request), input, signal: route.waits ? untilGone(reply) : undefined });
+        const output = await run({ ctx: contextOf(request, reply), input });
         const { status = route.status, headers = {} } = route.reply?.(output as never) ?? {};
         reply.headers(headers);
         if (isKnown(known, headers["etag"])) return reply.code(304).send();
@@ -65,13 +65,6 @@ function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: (request:
       }
     },
   });
-}
-
-/** Ends when nobody is there any more to take the reply: whoever waited for it need not be waited for. */
-function untilGone({ raw }: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  raw.once("close", () => raw.writableFinished || controller.abort());
-  return controller.signal;
 }
 
 /** Fastify writes a parameter with a colon. */

@@ -20,8 +20,6 @@ export interface RestRoute {
   /** With parameters in braces. */
   readonly path: `/${string}`;
   readonly procedure: ProcedurePath;
-  /** Whether the procedure may wait for something to happen: the wait ends when the one who asked has gone. */
-  readonly waits?: boolean;
   readonly summary: string;
   readonly input?: z.ZodObject | undefined;
   /** The field of the input that is the body as a whole. Default: the body's fields are the input's. */

@@ -19,8 +19,8 @@ import {
 export const workerRouter = router({
   register: mutation(workerIntroduction, ({ ctx, input }) => ctx.fleet.leases.register(input)),
 
-  claim: mutation(claimRequest, async ({ ctx, input, signal }) => ({
-    jobs: await ctx.fleet.leases.claim(input, { actor: ctx.actor, signal }),
+  claim: mutation(claimRequest, async ({ ctx, input }) => ({
+    jobs: await ctx.fleet.leases.claim(input, { actor: ctx.actor, signal: ctx.signal }),
   })),
 
   heartbeat: mutation(heartbeatRequest, ({ ctx, input }) => ctx.fleet.leases.heartbeat(input)),

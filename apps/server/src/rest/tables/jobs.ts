@@ -68,7 +68,6 @@ export const jobRoutes: readonly RestRoute[] = [
     method: "GET",
     path: "/api/v2/jobs/{job_id}/wait",
     procedure: "jobs.wait",
-    waits: true,
     summary: "The job, as soon as it has a later version than `after_version`; as it stands when the time is up.",
     input: jobWait,
     output: job,

@@ -42,7 +42,6 @@ export const workerRoutes: readonly RestRoute[] = [
     method: "POST",
     path: "/api/v2/worker/claim",
     procedure: "worker.claim",
-    waits: true,
     summary: "Take jobs, those with the highest priority first; with `wait_ms`, as soon as there is one. Counts as a heartbeat.",
     input: claimRequest,
     output: claimedJobs,

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { keepTexts } from "./kept-texts.ts";
+import { madeOnce } from "./made-once.ts";
 
-test("a value is written once, and another one that says the same is another value", () => {
+test("something is made of a value once, and another one that says the same is another value", () => {
   const written: object[] = [];
-  const write = keepTexts((value) => {
+  const write = madeOnce((value) => {
     written.push(value);
     return JSON.stringify(value);
   });
