@@ -36,6 +36,9 @@ const jobColumnNames = [
 /** Their names, as a statement selects them. */
 export const jobColumns = jobColumnNames.join(", ");
 
+/** As {@link jobColumns}, where other tables have columns of these names, too. */
+export const columnsOfJobs = jobColumnNames.map((name) => `jobs.${name}`).join(", ");
+
 /** What a job is made of. */
 export type JobColumns = Pick<JobRow, (typeof jobColumnNames)[number]>;
 

@@ -2,9 +2,9 @@ import { sql } from "drizzle-orm";
 import type { JobFilter } from "../jobs/job.ts";
 import type { ListPosition } from "../jobs/job-repository.ts";
 import type { Queryable } from "./database.ts";
+import type { JobColumns } from "./job-row.ts";
 import { byCreation, type ListSource, newestOf, pageOf, reachOf, restingSources, sourcesOf, type Wanted } from "./list-sources.ts";
 import { runQuery } from "./run-query.ts";
-import type { JobRow } from "./schema.ts";
 import { countStanding, isOfStanding, standingJobs } from "./standing-jobs.ts";
 
 /** So many entries of each source tell which of them is the rarest: more than a user creates in one go. */
@@ -28,16 +28,16 @@ const looks = 2_000;
  *
  * Nearly all jobs are completed, and no index has them: with them among the statuses, the status is looked at on each job.
  */
-export async function listJobs(on: Queryable, filter: JobFilter, limit: number, position?: ListPosition): Promise<JobRow[]> {
+export async function listJobs(on: Queryable, filter: JobFilter, limit: number, position?: ListPosition): Promise<JobColumns[]> {
   const wanted = { filter, position };
   const resting = restingSources(filter);
   const mayStand = resting.length > 0 && filter.status?.some(isOfStanding) === true;
   const sources = sourcesOf(filter, resting.length > 0 && !mayStand);
-  const readBy = (source: ListSource, looks?: number) => runQuery<JobRow>(on, pageOf(source, wanted, limit, looks));
+  const readBy = (source: ListSource, looks?: number) => runQuery<JobColumns>(on, pageOf(source, wanted, limit, looks));
   const readByStatus = () => {
     const pages = resting.map((source) => sql`(${pageOf(source, wanted, limit)})`);
-    if (mayStand) pages.push(standingJobs(wanted));
-    return runQuery<JobRow>(on, newestOf(sql.join(pages, sql` union all `), limit));
+    if (mayStand) pages.push(standingJobs(wanted, limit));
+    return runQuery<JobColumns>(on, newestOf(sql.join(pages, sql` union all `), limit));
   };
   if (resting.length === 0 && sources.length < 2) return readBy(sources[0] ?? byCreation);
   if (sources.length === 0 && !mayStand) return readByStatus();

@@ -2,6 +2,7 @@ import { and, inArray, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { JobFilter } from "../jobs/job.ts";
 import type { ListPosition } from "../jobs/job-repository.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
+import { columnsOfJobs } from "./job-row.ts";
 import { jobs, jobTags } from "./schema.ts";
 
 /** What a list is to show: the jobs of a filter after a position. */
@@ -35,6 +36,8 @@ const inTags = {
 
 export const byCreation: ListSource = inJobs;
 
+const columns = sql.raw(columnsOfJobs);
+
 /**
  * What the filters can be read by, except the status. When all that is wanted rests, neither by tag nor, without one, by
  * type: {@link restingSources} have fewer of those.
@@ -60,21 +63,20 @@ export function restingSources({ status = [], ...filter }: JobFilter): ListSourc
 
 /** By tag, else by type, else by the status alone. */
 function restingSource(status: JobStatus, { tag, type, userId }: JobFilter): ListSource {
-  const restsAs = (table: typeof jobs | typeof jobTags, column?: SQLWrapper, value?: string) => ({
-    column: column === undefined ? sql`${table.resting_status}` : sql`(${table.resting_status} || ' ' || ${column})`,
-    value: value === undefined ? status : `${status} ${value}`,
-    condition: sql`${table.resting_status} is not null`,
-  });
-  if (tag !== undefined)
-    return { ...inTags, key: restsAs(jobTags, jobTags.tag, tag), narrowing: hasUserAndType(jobTags, { userId, type }) };
-  if (type !== undefined) return { ...inJobs, key: restsAs(jobs, jobs.type, type), narrowing: narrowedTo({ userId }) };
-  return { ...inJobs, key: restsAs(jobs), narrowing: narrowedTo({ userId }) };
+  if (tag !== undefined) {
+    const key = { column: sql`${jobTags.resting_tag}`, value: `${status} ${tag}`, condition: sql`${jobTags.resting_tag} is not null` };
+    return { ...inTags, key, narrowing: hasUserAndType(jobTags, { userId, type }) };
+  }
+  const column = type === undefined ? sql`${jobs.resting_status}` : sql`(${jobs.resting_status} || ' ' || ${jobs.type})`;
+  const value = type === undefined ? status : `${status} ${type}`;
+  const key = { column, value, condition: sql`${jobs.resting_status} is not null` };
+  return { ...inJobs, key, narrowing: narrowedTo({ userId }) };
 }
 
 /** The SQL of the next jobs of a source that fit, newest first; of its next `looks` entries if that is given. */
 export function pageOf(source: ListSource, wanted: Wanted, limit: number, looks?: number): SQL {
   const read = (condition: SQL | undefined, count: number) => sql`
-    select ${jobs}.* from ${source.withJobs}
+    select ${columns} from ${source.withJobs}
     where ${and(entriesWithin(wanted, source), source.narrowing, condition)}
     ${inOrder(source)} limit ${unseen(count)}`;
   if (looks === undefined) return sql`select * from (${read(fits(wanted.filter), limit)}) as ${jobs} limit ${limit}`;
@@ -94,9 +96,11 @@ export function newestOf(some: SQL, limit: number): SQL {
   return sql`select * from (${some}) as ${jobs} ${inOrder(byCreation)} limit ${limit}`;
 }
 
-/** The SQL of the jobs with some ids that fit, in no order. */
-export function jobsWithIds(ids: SQL, wanted: Wanted): SQL {
-  return sql`select * from ${jobs} where ${and(sql`${jobs.id} = any (array(${ids}))`, entriesWithin(wanted, byCreation), fits(wanted.filter))}`;
+/** The SQL of the newest jobs with some ids that fit, in no order. They are sorted by what an entry has, and not with all their columns. */
+export function newestWithIds(ids: SQL, wanted: Wanted, limit: number): SQL {
+  const within = and(sql`${jobs.id} = any (array(${ids}))`, entriesWithin(wanted, byCreation), fits(wanted.filter));
+  const newest = sql`select ${jobs.id} from ${jobs} where ${within} ${inOrder(byCreation)} limit ${limit}`;
+  return sql`select ${columns} from ${jobs} where ${jobs.id} = any (array(${newest}))`;
 }
 
 /** The source's own entries between the bounds of the list. With the key in the bounds and in the order of the page no other index will do. */

@@ -140,6 +140,7 @@ export const jobTags = pgTable("job_tags", {
   type: text().notNull(),
   user_id: text(),
   resting_status: text(),
+  resting_tag: text().generatedAlwaysAs(sql`resting_status || ' ' || tag`),
 });
 
 const workers = pgTable("workers", {

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { JobFilter } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
-import { jobsWithIds, type Wanted } from "./list-sources.ts";
+import { newestWithIds, type Wanted } from "./list-sources.ts";
 import { jobLeases, jobQueue } from "./schema.ts";
 
 /*
@@ -14,10 +14,10 @@ export function isOfStanding(status: JobStatus): boolean {
   return status === "pending" || status === "running";
 }
 
-/** The SQL of those that fit, in no order. */
-export function standingJobs(wanted: Wanted): SQL {
+/** The SQL of the newest of those that fit, in no order. */
+export function standingJobs(wanted: Wanted, limit: number): SQL {
   const queued = sql`select ${jobQueue.job_id} from ${jobQueue} where ${hasType(wanted.filter)}`;
-  return jobsWithIds(sql`${queued} union all select ${jobLeases.job_id} from ${jobLeases}`, wanted);
+  return newestWithIds(sql`${queued} union all select ${jobLeases.job_id} from ${jobLeases}`, wanted, limit);
 }
 
 /** The SQL of how many there are, up to `limit` in each of the tables. */
