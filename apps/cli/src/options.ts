@@ -1,4 +1,6 @@
+import { isIP } from "node:net";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { EnvironmentError, UsageError } from "./failure.ts";
 
 /** `--json`: what every command takes. */
 export const jsonOption = () => new Option("--json", "print JSON, for programs");
@@ -15,10 +17,38 @@ export interface ServerOptions extends OutputOptions {
 
 /** Adds the options that say which server to talk to. */
 export function withServer(command: Command): Command {
+  const url = new Option("--url <url>", "the server's address").env("SKILL_FLEET_URL").default("http://localhost:8000");
+  const apiKey = new Option("--api-key <key>", "sent as a bearer token").env("SKILL_FLEET_API_KEY");
   return command
-    .addOption(new Option("--url <url>", "the server's address").env("SKILL_FLEET_URL").default("http://localhost:8000"))
-    .addOption(new Option("--api-key <key>", "sent as a bearer token").env("SKILL_FLEET_API_KEY"))
-    .addOption(jsonOption());
+    .addOption(url)
+    .addOption(apiKey)
+    .addOption(jsonOption())
+    .hook("preAction", () => {
+      check(command, url, isServerAddress, "must be an address such as http://localhost:8000, without a user, a query or a fragment");
+      check(command, apiKey, isHeaderText, "must be of the characters that a header can carry: printable ASCII");
+    });
+}
+
+/**
+ * Not a parser of the option: it would not know whose mistake it is, the command line's or the environment's.
+ * What it was is not shown, for it may hold a password.
+ */
+function check(command: Command, option: Option, fits: (text: string) => boolean, expected: string): void {
+  const name = option.attributeName();
+  const text = command.getOptionValue(name);
+  if (text === undefined || fits(text)) return;
+  if (command.getOptionValueSource(name) === "env") throw new EnvironmentError(`${option.envVar} ${expected}`);
+  throw new UsageError(`${option.long} ${expected}`);
+}
+
+function isServerAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && username + password + search + hash === "";
+}
+
+function isHeaderText(text: string): boolean {
+  return /^[ -~]*$/.test(text);
 }
 
 export function parseJson(text: string): unknown {
@@ -35,14 +65,30 @@ export function parseObject(text: string): Record<string, never> {
   throw new InvalidArgumentError("It must be a JSON object.");
 }
 
-export function parseWholeNumber(text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It must be a whole number.");
+/** Reads a whole number in a range. Without an upper end it is the server that says how much is too much. */
+export function wholeNumber(from: number, to = Number.POSITIVE_INFINITY): (text: string) => number {
+  const range = to === Number.POSITIVE_INFINITY ? `of at least ${from}` : `from ${from} to ${to}`;
+  return (text) => {
+    if (/^-?\d{1,15}$/.test(text) && Number(text) >= from && Number(text) <= to) return Number(text);
+    throw new InvalidArgumentError(`It must be a whole number ${range}.`);
+  };
 }
 
-/** As {@link parseWholeNumber}, also below 0. */
-export function parseInteger(text: string): number {
-  return text.startsWith("-") ? -parseWholeNumber(text.slice(1)) : parseWholeNumber(text);
+export function parseId(text: string): string {
+  if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)) return text;
+  throw new InvalidArgumentError("It must be a UUID.");
+}
+
+/** Takes an instant in the form that the server reads. */
+export function parseTime(text: string): string {
+  const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
+  if (isInstant) return text;
+  throw new InvalidArgumentError("It must be a date and time (ISO 8601), such as 2026-01-31T12:00:00Z.");
+}
+
+export function parseHost(text: string): string {
+  if (isIP(text) !== 0 || /^[\w.-]+$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be an address or a name, such as 127.0.0.1 or localhost.");
 }
 
 export function collect(value: string, earlier: readonly string[] = []): string[] {

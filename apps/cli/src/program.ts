@@ -19,12 +19,12 @@ Exit status:
   ${exitCodes.unavailable}  the server or the database cannot be reached
   ${exitCodes.config}  the environment or .env has mistakes`;
 
-/** The skill-fleet command. Its actions throw; `main` says what that means. */
+/** The skill-fleet command. It throws, as its actions do, and `main` says what that means. */
 export function buildProgram(): Command {
   const program = new Command("skill-fleet")
     .description("Durable jobs with a person in the loop.")
     .addHelpText("after", help)
-    .showHelpAfterError("(--help says what there is)")
+    .configureOutput({ outputError() {} })
     .exitOverride();
   addServe(program);
   addDb(program);

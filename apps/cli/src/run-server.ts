@@ -8,7 +8,7 @@ import { letNurseryGrow } from "./lean-process.ts";
 
 export interface ServeOptions {
   readonly host?: string | undefined;
-  readonly port?: string | undefined;
+  readonly port?: number | undefined;
   /** Whether to bring the tables up to date first. */
   readonly dbInit: boolean;
   /** Whether the process works on jobs of the built-in type, if the configuration does not say no. */
@@ -23,7 +23,11 @@ const handlerDrainMs = 4_000;
 
 /** Runs a server until a signal ends it, and returns the exit status. @throws {ConfigError} */
 export async function runServer({ host, port, dbInit, worker }: ServeOptions): Promise<number> {
-  const overrides = { ...(host && { SKILL_FLEET_HOST: host }), ...(port && { SKILL_FLEET_PORT: port }), ...(!worker && noWorker) };
+  const overrides = {
+    ...(host && { SKILL_FLEET_HOST: host }),
+    ...(port !== undefined && { SKILL_FLEET_PORT: String(port) }),
+    ...(!worker && noWorker),
+  };
   const config = readConfig({ overrides });
   const author = config.worker && configuredAuthor(config);
   const log = createLog({ format: config.logFormat, level: config.logLevel });

@@ -90,6 +90,18 @@ test("hitl respond to a job with several open prompts needs --prompt, and says w
   expect(exact.stdout).toBe(`Accepted. Job ${jobId} is pending_hitl.\n`);
 });
 
+test("hitl respond exits with 2 when the response does not fit, and when the prompt is of another job; neither is answered", async () => {
+  const responseSchema = { type: "object", required: ["pages"] };
+  const { jobId, promptId } = await createAskingJob({ type: "question", response_schema: responseSchema });
+  const misfit = await run(["respond", jobId, '{"answer":"yes"}', "--json"]);
+  expect([misfit.exitCode, JSON.parse(misfit.stderr).error.code]).toEqual([2, "INVALID_INPUT"]);
+  const other = await createAskingJob();
+  const stranger = await run(["respond", other.jobId, '{"pages":1}', "--prompt", promptId]);
+  const reason = `skill-fleet: Prompt ${promptId} belongs to job ${jobId}, not to ${other.jobId}.\n`;
+  expect(stranger).toEqual({ exitCode: 2, stdout: "", stderr: reason });
+  expect([await responseTo(promptId), await responseTo(other.promptId)]).toEqual([null, null]);
+});
+
 test("hitl inbox lists what waits, oldest first, page by page", async () => {
   expect((await run(["inbox", "--user-id", "ada"])).stdout).toBe("Nothing waits for a person.\n");
   const job = { type: "report", user_id: "ada", task_description: "Tides" };

@@ -1,10 +1,10 @@
 import { text } from "node:stream/consumers";
-import type { HitlClient, InboxQuery, OpenPrompt } from "@skill-fleet/client";
+import type { HitlClient, InboxQuery, OpenPrompt, Prompt } from "@skill-fleet/client";
 import type { Command } from "commander";
 import type { Terminal } from "../answer/ask-form.ts";
 import { UsageError } from "../failure.ts";
 import { fleetClient } from "../fleet-client.ts";
-import { parseObject, parseWholeNumber, type ServerOptions, withServer } from "../options.ts";
+import { parseId, parseObject, parseTime, type ServerOptions, wholeNumber, withServer } from "../options.ts";
 import { presentPrompt } from "../present-job.ts";
 import { print } from "../print.ts";
 
@@ -17,8 +17,9 @@ export function addHitl(program: Command): void {
 }
 
 function addPrompt(hitl: Command): void {
-  withServer(hitl.command("prompt <job>"))
+  withServer(hitl.command("prompt"))
     .description("Show what a job asks; exits with 1 when it asks nothing")
+    .argument("<job>", "its id", parseId)
     .action(async (jobId: string, { url, apiKey, json }: ServerOptions) => {
       const prompt = await (await fleetClient({ url, apiKey })).hitl.current(jobId);
       print(prompt, { json }, () => presentPrompt(prompt));
@@ -26,9 +27,10 @@ function addPrompt(hitl: Command): void {
 }
 
 function addAnswer(hitl: Command): void {
-  withServer(hitl.command("answer <job>"))
+  withServer(hitl.command("answer"))
     .description("Answer what a job asks, here in the terminal")
-    .option("--prompt <id>", "which prompt, when the job has several open")
+    .argument("<job>", "its id", parseId)
+    .option("--prompt <id>", "which prompt, when the job has several open", parseId)
     .action(async (jobId: string, { url, apiKey, json, prompt: promptId }: ServerOptions & { prompt?: string }) => {
       if (!process.stdin.isTTY) throw new UsageError("`hitl answer` asks in a terminal; use `hitl respond` in scripts.");
       // Standard output is for the result alone.
@@ -43,7 +45,7 @@ function addAnswer(hitl: Command): void {
 /** The prompt to answer: the one that is named, the only one, or the one that the person chooses. */
 async function findPrompt(client: HitlClient, jobId: string, promptId: string | undefined, terminal: Terminal): Promise<OpenPrompt> {
   if (promptId !== undefined) {
-    const prompt = await client.get(promptId);
+    const prompt = await promptOfJob(client, jobId, promptId);
     if (prompt.status === "open") return prompt;
     const { FleetClientError } = await import("@skill-fleet/client");
     throw new FleetClientError("NO_OPEN_PROMPT", `Prompt ${promptId} is ${prompt.status}.`, { jobId });
@@ -54,10 +56,19 @@ async function findPrompt(client: HitlClient, jobId: string, promptId: string | 
   return choosePrompt(prompts, terminal);
 }
 
+/** The prompt that is named. @throws {UsageError} when it is of another job than the one that is named too */
+async function promptOfJob(client: HitlClient, jobId: string, promptId: string): Promise<Prompt> {
+  const prompt = await client.get(promptId);
+  if (prompt.jobId === jobId.toLowerCase()) return prompt;
+  throw new UsageError(`Prompt ${promptId} belongs to job ${prompt.jobId}, not to ${jobId}.`);
+}
+
 function addRespond(hitl: Command): void {
-  withServer(hitl.command("respond <job> <response>"))
-    .description("Answer the open prompt of a job with a JSON object; - reads it from standard input")
-    .option("--prompt <id>", "which prompt, when the job has several open")
+  withServer(hitl.command("respond"))
+    .description("Answer the open prompt of a job with a JSON object")
+    .argument("<job>", "its id", parseId)
+    .argument("<response>", "a JSON object; - reads it from standard input")
+    .option("--prompt <id>", "which prompt, when the job has several open", parseId)
     .option("--idempotency-key <key>", "names the response: sent again, it gets the first receipt")
     .addHelpText("after", '\nExample:\n  skill-fleet hitl respond 0190b3… \'{"answer": "yes"}\'')
     .action(async (jobId: string, given: string, { url, apiKey, json, prompt, idempotencyKey }: ServerOptions & RespondFlags) => {
@@ -65,7 +76,7 @@ function addRespond(hitl: Command): void {
       const { hitl: client } = await fleetClient({ url, apiKey });
       const receipt = await (prompt === undefined
         ? client.respondToJob(jobId, response, { idempotencyKey })
-        : client.respond(prompt, response, { idempotencyKey }));
+        : client.respond((await promptOfJob(client, jobId, prompt)).id, response, { idempotencyKey }));
       print(receipt, { json }, () => `Accepted. Job ${receipt.jobId} is ${receipt.jobStatus}.`);
     });
 }
@@ -90,8 +101,8 @@ function addInbox(hitl: Command): void {
     .option("--job-type <type>")
     .option("--user-id <id>", "whose jobs")
     .option("--assignee <id>", "who should answer")
-    .option("--due-before <time>", "e.g. 2026-01-31T12:00:00Z")
-    .option("--limit <n>", "prompts a page, 1 to 200 (default: 50)", parseWholeNumber)
+    .option("--due-before <time>", "e.g. 2026-01-31T12:00:00Z", parseTime)
+    .option("--limit <n>", "prompts a page, 1 to 200 (default: 50)", wholeNumber(1, 200))
     .option("--cursor <cursor>", "the page after the one that ended with this")
     .action(async ({ url, apiKey, json, ...query }: ServerOptions & InboxQuery) => {
       const page = await (await fleetClient({ url, apiKey })).hitl.inbox(query);

@@ -68,13 +68,15 @@ describe("jobs create", () => {
     );
   });
 
-  test("refuses a priority that is no number before it asks the server", async () => {
-    const refused = await Promise.all(["high", "--5"].map((priority) => run("create", `--priority=${priority}`)));
-    expect(refused.map(({ exitCode }) => exitCode)).toEqual([2, 2]);
-    expect(await runRefused("create", "--priority", "-6")).toMatchObject({
-      code: "INVALID_INPUT",
-      details: { errors: [{ path: ["priority"] }] },
-    });
+  test("refuses a priority that is none before it asks the server", async () => {
+    const refused = await Promise.all(["high", "--5", "-6"].map((priority) => run("create", `--priority=${priority}`)));
+    expect(refused.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2]);
+  });
+
+  test("exits with 2 when the server refuses a value", async () => {
+    const { exitCode, stdout, stderr } = await run("create", "--max-attempts", "1001", "--json");
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(JSON.parse(stderr).error).toMatchObject({ code: "INVALID_INPUT", details: { errors: [{ path: ["maxAttempts"] }] } });
   });
 
   test("sent again with its idempotency key, finds the job of the first time", async () => {

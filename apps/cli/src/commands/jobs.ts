@@ -1,7 +1,7 @@
 import type { JobQuery, NewJob } from "@skill-fleet/client";
 import { type Command, Option } from "commander";
 import { fleetClient } from "../fleet-client.ts";
-import { collect, parseInteger, parseJson, parseObject, parseWholeNumber, type ServerOptions, withServer } from "../options.ts";
+import { collect, parseId, parseJson, parseObject, parseTime, type ServerOptions, wholeNumber, withServer } from "../options.ts";
 import { presentJob, presentJobs } from "../present-job.ts";
 import { print } from "../print.ts";
 
@@ -26,12 +26,12 @@ function addCreate(jobs: Command): void {
     .option("--input <json>", "what the handler works on", parseJson)
     .option("--metadata <json>", "labels, as a JSON object", parseObject)
     .option("--tag <tag>", "a word to find it by; may be given several times", collect)
-    .option("--priority <n>", "-5 to 5; higher is claimed first (default: 0)", parseInteger)
-    .option("--run-at <time>", "no worker may have it before, e.g. 2026-01-31T12:00:00Z (default: at once)")
-    .option("--max-attempts <n>", "how many attempts it may use before a failure is final (default: 5)", parseWholeNumber)
-    .option("--attempt-timeout <ms>", "how long one attempt may take; then it counts as failed", parseWholeNumber)
-    .option("--timeout <ms>", "how long the job may take, waits included; then it fails", parseWholeNumber)
-    .option("--id <uuid>", "an id of your choice")
+    .option("--priority <n>", "-5 to 5; higher is claimed first (default: 0)", wholeNumber(-5, 5))
+    .option("--run-at <time>", "no worker may have it before, e.g. 2026-01-31T12:00:00Z (default: at once)", parseTime)
+    .option("--max-attempts <n>", "how many attempts it may use before a failure is final (default: 5)", wholeNumber(1))
+    .option("--attempt-timeout <ms>", "how long one attempt may take; then it counts as failed", wholeNumber(1))
+    .option("--timeout <ms>", "how long the job may take, waits included; then it fails", wholeNumber(1))
+    .option("--id <uuid>", "an id of your choice", parseId)
     .option("--idempotency-key <key>", "names the request: sent again, it finds the job of the first time")
     .addHelpText("after", '\nExample:\n  skill-fleet jobs create --task "Write a skill about tides" --tag ocean')
     .action(async ({ url, apiKey, json, idempotencyKey, ...flags }: ServerOptions & CreateFlags) => {
@@ -51,8 +51,9 @@ type CreateFlags = Pick<NewJob, "id" | "type" | "userId" | "input" | "metadata" 
 };
 
 function addGet(jobs: Command): void {
-  withServer(jobs.command("get <job>"))
+  withServer(jobs.command("get"))
     .description("Show a job")
+    .argument("<job>", "its id", parseId)
     .action(async (id: string, { url, apiKey, json }: ServerOptions) => {
       const job = await (await fleetClient({ url, apiKey })).jobs.get(id);
       print(job, { json }, () => presentJob(job));
@@ -66,9 +67,9 @@ function addList(jobs: Command): void {
     .option("--type <type>")
     .option("--user-id <id>")
     .option("--tag <tag>")
-    .option("--created-after <time>", "at this instant or later, e.g. 2026-01-31T12:00:00Z")
-    .option("--created-before <time>")
-    .option("--limit <n>", "jobs a page, 1 to 200 (default: 50)", parseWholeNumber)
+    .option("--created-after <time>", "at this instant or later, e.g. 2026-01-31T12:00:00Z", parseTime)
+    .option("--created-before <time>", "before this instant", parseTime)
+    .option("--limit <n>", "jobs a page, 1 to 200 (default: 50)", wholeNumber(1, 200))
     .option("--cursor <cursor>", "the page after the one that ended with this")
     .action(async ({ url, apiKey, json, ...query }: ServerOptions & JobQuery) => {
       const page = await (await fleetClient({ url, apiKey })).jobs.list(query);
@@ -81,10 +82,11 @@ function addList(jobs: Command): void {
 }
 
 function addCancel(jobs: Command): void {
-  withServer(jobs.command("cancel <job>"))
+  withServer(jobs.command("cancel"))
     .description("End a job that has not ended, and close its prompts")
+    .argument("<job>", "its id", parseId)
     .option("--reason <text>", "why; becomes the job's error")
-    .option("--if-version <n>", "only if it still has this version", parseWholeNumber)
+    .option("--if-version <n>", "only if it still has this version", wholeNumber(1))
     .action(async (id: string, { url, apiKey, json, ...options }: ServerOptions & { reason?: string; ifVersion?: number }) => {
       const job = await (await fleetClient({ url, apiKey })).jobs.cancel(id, options);
       print(job, { json }, () => presentJob(job));
@@ -92,9 +94,10 @@ function addCancel(jobs: Command): void {
 }
 
 function addRetry(jobs: Command): void {
-  withServer(jobs.command("retry <job>"))
+  withServer(jobs.command("retry"))
     .description("Send a failed or cancelled job back for another attempt")
-    .option("--if-version <n>", "only if it still has this version", parseWholeNumber)
+    .argument("<job>", "its id", parseId)
+    .option("--if-version <n>", "only if it still has this version", wholeNumber(1))
     .action(async (id: string, { url, apiKey, json, ...options }: ServerOptions & { ifVersion?: number }) => {
       const job = await (await fleetClient({ url, apiKey })).jobs.retry(id, options);
       print(job, { json }, () => presentJob(job));
@@ -102,8 +105,9 @@ function addRetry(jobs: Command): void {
 }
 
 function addWatch(jobs: Command): void {
-  withServer(jobs.command("watch <job>"))
+  withServer(jobs.command("watch"))
     .description("Print what happens to a job until it ends; exits with 0 only when it completes")
+    .argument("<job>", "its id", parseId)
     .action(async (id: string, { json, ...server }: ServerOptions) => {
       const { watchJob } = await import("../watch-job.ts");
       process.exitCode = await watchJob(await fleetClient(server), id, { json });

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { keepProcessLean } from "../lean-process.ts";
+import { parseHost, wholeNumber } from "../options.ts";
 import { runAgainAndAgain } from "../reload.ts";
 
 interface ServeFlags {
   readonly host?: string;
-  readonly port?: string;
+  readonly port?: number;
   readonly reload?: boolean;
   readonly skipDbInit?: boolean;
   readonly worker: boolean;
@@ -14,8 +15,8 @@ export function addServe(program: Command): void {
   program
     .command("serve")
     .description("Run the server")
-    .option("--host <host>", "where to listen (default: SKILL_FLEET_HOST, or 127.0.0.1)")
-    .option("--port <port>", "where to listen (default: SKILL_FLEET_PORT, or 8000)")
+    .option("--host <host>", "where to listen (default: SKILL_FLEET_HOST, or 127.0.0.1)", parseHost)
+    .option("--port <port>", "where to listen (default: SKILL_FLEET_PORT, or 8000)", wholeNumber(0, 65_535))
     .option("--reload", "start again whenever the built code changes")
     .option("--skip-db-init", "leave the tables as they are, and refuse to start when migrations are missing")
     .option("--no-worker", "leave jobs of the built-in type to other workers (default: SKILL_FLEET_WORKER, or on)")
