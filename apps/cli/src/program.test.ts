@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { pageLimit, priorities } from "@skill-fleet/core";
 import { createDataDir, type TestDataDir } from "@skill-fleet/core/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,6 +11,11 @@ beforeAll(async () => {
 afterAll(() => dir[Symbol.asyncDispose]());
 
 const run = (args: string[], environment: Record<string, string> = {}) => runCommand(args, { folder: dir.path, environment });
+
+test("--version says which version the package has", async () => {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  expect(await run(["--version"])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+});
 
 describe("--help", () => {
   const commands: Record<string, string[]> = {

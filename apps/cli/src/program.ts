@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addDb } from "./commands/db.ts";
 import { addHitl } from "./commands/hitl.ts";
@@ -19,10 +20,13 @@ Exit status:
   ${exitCodes.unavailable}  the server or the database cannot be reached
   ${exitCodes.config}  the environment or .env has mistakes`;
 
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+
 /** The skill-fleet command. It throws, as its actions do, and `main` says what that means. */
 export function buildProgram(): Command {
   const program = new Command("skill-fleet")
     .description("Durable jobs with a person in the loop.")
+    .version(version)
     .addHelpText("after", help)
     .configureOutput({ outputError() {} })
     .exitOverride();
