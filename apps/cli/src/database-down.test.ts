@@ -105,6 +105,15 @@ describe("a server whose database goes away", () => {
     }
   });
 
+  test("logs what could not be reached at each step, without a stack, and warns of what is tried again", async () => {
+    const { input } = await server.waitForLine(/Error in deadline task; the next run tries again/);
+    expect(input).toMatch(/ WARN: .*"code":"STORE_UNAVAILABLE".*"reason":"\w/);
+    for (const message of ["Error loading job from database", "Failed to update job in database"]) {
+      expect(server.find(new RegExp(` ERROR: ${message} .*"code":"STORE_UNAVAILABLE"`))).not.toHaveLength(0);
+    }
+    expect(server.find(/\bat .*\.js:\d/)).toEqual([]);
+  });
+
   test("lives, but is not ready", async () => {
     expect((await server.request("GET", "/health")).status).toBe(200);
     const ready = await server.request("GET", "/ready");

@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import { FleetError } from "@skill-fleet/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createLog, type Log, type LogOptions, logFormats } from "./log.ts";
@@ -34,6 +35,17 @@ describe.each(logFormats)("the %s log", (format) => {
     const text = written(format, (log) => log.error({ err: new Error("no such host") }, "Error loading job from database"));
     expect(text).toContain("no such host");
     expect(text).toContain("log.test.ts");
+  });
+
+  test.each([
+    [new Error("connect ECONNREFUSED 127.0.0.1:5432"), "connect ECONNREFUSED 127.0.0.1:5432"],
+    [Object.assign(new AggregateError([]), { code: "ECONNREFUSED" }), "ECONNREFUSED"],
+  ])("has of a database that is away the code, the message and the reason, and no stack", (cause, reason) => {
+    const err = new FleetError("STORE_UNAVAILABLE", "The database cannot be reached now.", { cause });
+    const text = written(format, (log) => log.error({ err }, "Error loading job from database"));
+    const said = { type: "FleetError", code: "STORE_UNAVAILABLE", message: err.message, reason };
+    expect(text).toContain(`"err":${JSON.stringify(said)}`);
+    expect(text).not.toContain("log.test.ts");
   });
 
   test("keeps whatever it is given inside one line", () => {

@@ -75,7 +75,7 @@ export class Heartbeat {
       try {
         await this.#beat();
       } catch (error) {
-        this.#parts.logger.warn({ err: error, workerId: this.#parts.worker.id }, "A heartbeat failed");
+        this.#parts.logger.warn({ err: error, workerId: this.#parts.worker.id }, "A heartbeat failed; trying again");
       } finally {
         clearTimeout(timer);
       }

@@ -23,7 +23,7 @@ describe("the cleanup", () => {
     const fail = () => {
       throw new Error("oops");
     };
-    expect(linesOf(fail)).toEqual(["ERROR Error in cleanup task"]);
+    expect(linesOf(fail)).toEqual(["ERROR Error in cleanup task; the next run tries again"]);
   });
 
   test.each([

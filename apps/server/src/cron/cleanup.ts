@@ -1,4 +1,5 @@
 import type { JobManager, Logger } from "@skill-fleet/core";
+import { reportFailure } from "./report-failure.ts";
 
 /** Drops expired jobs from memory and says how many those were. Never throws: the next run tries again. */
 export function cleanUp(jobs: Pick<JobManager, "cleanup">, log: Logger): void {
@@ -6,7 +7,7 @@ export function cleanUp(jobs: Pick<JobManager, "cleanup">, log: Logger): void {
     const removed = jobs.cleanup();
     log.info({}, removed === 0 ? "No expired jobs to clean" : `Cleaned ${removed} expired job(s) from memory cache`);
   } catch (error) {
-    log.error({ err: error }, "Error in cleanup task");
+    reportFailure(log, "cleanup", error);
   }
 }
 

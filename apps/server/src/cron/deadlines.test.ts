@@ -29,7 +29,7 @@ function taskUnderTest() {
 describe("the deadline task", () => {
   test("never throws, and of failures in a row it reports the first", async () => {
     const { run } = taskUnderTest();
-    const report = [["Error in deadline task", "prompts are away", ["prompts"]]];
+    const report = [["Error in deadline task; the next run tries again", "prompts are away", ["prompts"]]];
     expect(await run("prompts")).toEqual(report);
     expect(await run("prompts")).toEqual([]);
     expect(await run()).toEqual([]);
@@ -44,7 +44,11 @@ describe("the deadline task", () => {
 
   test("has one line for all that began to fail together, and one for what fails later", async () => {
     const { run } = taskUnderTest();
-    expect(await run("prompts", "jobs")).toEqual([["Error in deadline task", "prompts are away", ["prompts", "jobs"]]]);
-    expect(await run("prompts", "jobs", "leases")).toEqual([["Error in deadline task", "leases are away", ["leases"]]]);
+    expect(await run("prompts", "jobs")).toEqual([
+      ["Error in deadline task; the next run tries again", "prompts are away", ["prompts", "jobs"]],
+    ]);
+    expect(await run("prompts", "jobs", "leases")).toEqual([
+      ["Error in deadline task; the next run tries again", "leases are away", ["leases"]],
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Fleet, Logger } from "@skill-fleet/core";
+import { reportFailure } from "./report-failure.ts";
 
 /** Whose deadlines happen: answers that did not come, jobs that take too long, workers that died. */
 const nouns = ["prompts", "jobs", "leases"] as const;
@@ -16,7 +17,7 @@ export function deadlineTask(fleet: Overdue, log: Logger): () => Promise<void> {
     const outcomes = await Promise.allSettled(nouns.map(async (noun) => fleet[noun].expireOverdue()));
     const failures = outcomes.flatMap((outcome, at) => (outcome.status === "rejected" ? [{ noun: nouns[at] as string, ...outcome }] : []));
     const news = failures.filter(({ noun }) => !failing.includes(noun));
-    if (news.length > 0) log.error({ err: news[0]?.reason, of: news.map(({ noun }) => noun) }, "Error in deadline task");
+    if (news.length > 0) reportFailure(log, "deadline", news[0]?.reason, { of: news.map(({ noun }) => noun) });
     failing = failures.map(({ noun }) => noun);
   };
 }

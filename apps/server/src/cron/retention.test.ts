@@ -1,4 +1,4 @@
-import type { JobCounts, Logger } from "@skill-fleet/core";
+import { FleetError, type JobCounts, type Logger } from "@skill-fleet/core";
 import { describe, expect, test } from "vitest";
 import { pruneOldJobs } from "./retention.ts";
 
@@ -22,6 +22,11 @@ describe("the retention task", () => {
 
   test("reports a failure and lets the next run try again", async () => {
     const err = new Error("oops");
-    expect(await linesOf(() => Promise.reject(err))).toEqual([["ERROR Error in retention task", { err }]]);
+    expect(await linesOf(() => Promise.reject(err))).toEqual([["ERROR Error in retention task; the next run tries again", { err }]]);
+  });
+
+  test("only warns when it is the database that is away", async () => {
+    const err = new FleetError("STORE_UNAVAILABLE", "The database cannot be reached now.");
+    expect(await linesOf(() => Promise.reject(err))).toEqual([["WARN Error in retention task; the next run tries again", { err }]]);
   });
 });

@@ -1,4 +1,5 @@
 import type { JobManager, Logger, RetentionMs } from "@skill-fleet/core";
+import { reportFailure } from "./report-failure.ts";
 
 /** Deletes jobs that ended longer ago than they are kept, and says how many those were. Never throws: the next run tries again. */
 export async function pruneOldJobs(
@@ -12,6 +13,6 @@ export async function pruneOldJobs(
     const deleted = counts.completed + counts.failed + counts.cancelled;
     log.info(deleted === 0 ? {} : counts, deleted === 0 ? "No old jobs to delete" : `Deleted ${deleted} job(s) that ended long ago`);
   } catch (error) {
-    log.error({ err: error }, "Error in retention task");
+    reportFailure(log, "retention", error);
   }
 }

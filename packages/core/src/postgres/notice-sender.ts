@@ -48,15 +48,19 @@ export class NoticeSender {
   async #send(): Promise<void> {
     const { origin, send, logger } = this.#options;
     await nextTurn();
+    let isFailing = false;
     while (this.#unsent.size > 0) {
       const notices = this.#unsent;
       this.#unsent = new Map();
       try {
         for (const payload of packNotices(origin, notices.values())) await send(payload);
+        isFailing = false;
         await this.#pause(flushDelayMs);
       } catch (error) {
         if (this.#stop.signal.aborted) return;
-        logger.warn({ err: error }, "Change notifications could not be sent; trying again");
+        // Of failures in a row the first: it is tried four times a second.
+        if (!isFailing) logger.warn({ err: error }, "Change notifications could not be sent; trying again until they can");
+        isFailing = true;
         for (const notice of notices.values()) this.#remember(notice);
         await this.#pause(retryDelayMs);
       }

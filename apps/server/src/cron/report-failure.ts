@@ -1,0 +1,10 @@
+import { FleetError, type Logger } from "@skill-fleet/core";
+
+/**
+ * Reports that a run of a task has failed. A database that is away is a warning, since the next run makes good what this
+ * one has missed; anything else is an error that somebody should look at.
+ */
+export function reportFailure(log: Logger, task: string, error: unknown, fields: object = {}): void {
+  const isAway = FleetError.is(error) && error.code === "STORE_UNAVAILABLE";
+  log[isAway ? "warn" : "error"]({ err: error, ...fields }, `Error in ${task} task; the next run tries again`);
+}
