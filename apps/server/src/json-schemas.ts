@@ -17,7 +17,9 @@ export function listOf<Item extends z.ZodType>(item: Item): z.ZodType<readonly z
   return z.array(item);
 }
 
-/** An instant: text as RFC 3339 has it. */
-export const instant = z.union([z.date(), z.iso.datetime({ offset: true }).transform((text) => new Date(text))], {
-  error: "must be a date and time, such as 2026-01-31T12:00:00Z",
-});
+const instantWords = "must be a date and time (ISO 8601) in the years 1 to 9999, such as 2026-01-31T12:00:00Z";
+
+/** An instant: text as RFC 3339 has it. Beyond these years it could not be written so again, whatever its offset was. */
+export const instant = z
+  .union([z.date(), z.iso.datetime({ offset: true }).transform((text) => new Date(text))], instantWords)
+  .refine((date) => date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999, instantWords);

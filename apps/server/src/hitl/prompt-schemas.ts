@@ -13,10 +13,11 @@ import {
 import { z } from "zod";
 import { cursor, idempotencyKey, limit } from "../jobs/job-schemas.ts";
 import { instant, json, jsonObject } from "../json-schemas.ts";
+import { boundedText, wholeNumber } from "../range-schemas.ts";
 
 const jobId = z.string();
 const promptId = z.string();
-const type = z.string().min(1).max(textLimit.type);
+const type = boundedText(textLimit.type);
 const ifDigest = z.string().optional().describe("The digest of what the person saw: refuse if the prompt shows something else by now.");
 
 const responseSchema = jsonObject
@@ -33,13 +34,13 @@ const promptTerms = {
   body: z.string().nullish(),
   data: json.optional().describe("What the person is to look at."),
   responseSchema: responseSchema.nullish(),
-  assignee: z.string().min(1).max(textLimit.assignee).nullish().describe("Who should answer: a label, anybody may."),
+  assignee: boundedText(textLimit.assignee).nullish().describe("Who should answer: a label, anybody may."),
   dueAt: instant.nullish().describe("When an answer is wanted; the inbox is sorted by it."),
-  expiresInMs: z.int().min(1).max(maxExpiresInMs).nullish().describe("The deadline, counted by the database's clock."),
+  expiresInMs: wholeNumber(1, maxExpiresInMs).nullish().describe("The deadline, counted by the database's clock."),
   onExpire: onExpire.optional().describe("What the deadline does: `fail` the job (the default), `resume` it, or give it a response."),
 };
 
-const key = z.string().min(1).max(textLimit.key);
+const key = boundedText(textLimit.key);
 
 export const newPrompt = z.strictObject({
   jobId,

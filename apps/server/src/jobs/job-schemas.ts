@@ -13,53 +13,42 @@ import {
 } from "@skill-fleet/core";
 import { z } from "zod";
 import { instant, json, jsonObject } from "../json-schemas.ts";
+import { boundedText, numberFrom, wholeNumber } from "../range-schemas.ts";
 
 /** Longer than this, proxies take a silent connection for a dead one. */
 export const maxWaitMs = 55_000;
 
 const id = z.string().meta({ wire: "job_id", description: "A UUID." });
 const status = z.enum(jobStatuses);
-export const type = z.string().min(1).max(textLimit.type).describe("The name of the handler that the job needs.");
-const timeLimitMs = z.int().min(1).max(maxTimeoutMs);
-const ifVersion = z.int().min(1).optional().describe("Refuse unless the job still has this version.");
-export const idempotencyKey = z
-  .string()
-  .min(1)
-  .max(textLimit.idempotencyKey)
+export const type = boundedText(textLimit.type).describe("The name of the handler that the job needs.");
+const timeLimitMs = wholeNumber(1, maxTimeoutMs);
+const ifVersion = wholeNumber(1).optional().describe("Refuse unless the job still has this version.");
+export const idempotencyKey = boundedText(textLimit.idempotencyKey)
   .optional()
   .describe("Names the request: sent again, it has the reply of the first time.");
-export const limit = z.int().min(1).max(pageLimit.max).optional().describe(`At most so many. Default: ${pageLimit.default}.`);
+export const limit = wholeNumber(1, pageLimit.max).optional().describe(`At most so many. Default: ${pageLimit.default}.`);
 export const cursor = z.string().optional().describe("`next_cursor` of the page before.");
 
 export const newJob = z.strictObject({
   id: id.optional(),
   type: type.optional(),
-  userId: z.string().max(textLimit.userId).nullish().describe("Whose job it is: a label that grants nothing."),
+  userId: boundedText(textLimit.userId).nullish().describe("Whose job it is: a label that grants nothing."),
   taskDescription: z.string().optional().describe("What is to be done, in words."),
   input: json.optional().describe("What the handler works on."),
   userContext: jsonObject.optional(),
   metadata: jsonObject.optional(),
-  tags: z.array(z.string().max(textLimit.tag)).optional().describe("Words to find the job by."),
-  priority: z
-    .int()
-    .min(priorities.min)
-    .max(priorities.max)
+  tags: z.array(boundedText(textLimit.tag)).optional().describe("Words to find the job by."),
+  priority: wholeNumber(priorities.min, priorities.max)
     .optional()
     .describe(`Of the jobs that want a worker, those with a higher one are claimed first. Default: ${priorities.default}.`),
   runAt: instant.optional().describe("No worker may claim the job before this instant. Default: at once."),
-  maxAttempts: z
-    .int()
-    .min(1)
-    .max(attemptLimit.max)
+  maxAttempts: wholeNumber(1, attemptLimit.max)
     .optional()
     .describe(`How many attempts the job may use before a failure is final. Default: ${attemptLimit.default}.`),
   attemptTimeoutMs: timeLimitMs.optional().describe("How long one attempt may stay with a worker; then it counts as failed."),
   timeoutMs: timeLimitMs.optional().describe("How long the job may take from creation to its end, waits included; then it fails."),
   idempotencyKey,
-  idempotencyScope: z
-    .string()
-    .min(1)
-    .max(textLimit.idempotencyScope)
+  idempotencyScope: boundedText(textLimit.idempotencyScope)
     .optional()
     .describe("Within what the key is unique: a tenant, a user. Default: the whole fleet."),
   idempotencyTtlMs: timeLimitMs.optional().describe("How long the key stands for the job. Default: as long as the job is there."),
@@ -71,15 +60,15 @@ export const newJob = z.strictObject({
 
 export const jobAddress = z.strictObject({ id });
 
-const minVersion = z.int().min(0).optional().describe("The highest version that the caller has seen: an older copy is not good enough.");
+const minVersion = wholeNumber(0).optional().describe("The highest version that the caller has seen: an older copy is not good enough.");
 
 export const jobQuery = z.strictObject({ id, minVersion });
 
 export const jobWait = z.strictObject({
   id,
-  afterVersion: z.int().min(0).optional().describe("The version that the caller has seen. Default: 0."),
+  afterVersion: wholeNumber(0).optional().describe("The version that the caller has seen. Default: 0."),
   minVersion,
-  timeoutMs: z.int().min(0).max(maxWaitMs).optional().describe("How long to wait at most. Default: 25000."),
+  timeoutMs: wholeNumber(0, maxWaitMs).optional().describe("How long to wait at most. Default: 25000."),
 });
 
 export const jobListQuery = z.strictObject({
@@ -101,7 +90,7 @@ export const jobChange = z.strictObject({
     .optional()
     .describe("A job becomes `pending_hitl` by opening a prompt."),
   currentPhase: z.string().nullish(),
-  progressPercent: z.number().min(0).max(100).optional(),
+  progressPercent: numberFrom(0, 100).optional(),
   progressMessage: z.string().nullish(),
   result: json.optional().describe("Only together with status `completed`."),
   error: z.string().optional().describe("Why: required with status `failed`, possible with `cancelled`."),
@@ -115,7 +104,7 @@ export const jobRetry = z.strictObject({ id, ifVersion });
 
 export const jobEventsQuery = z.strictObject({
   id,
-  afterVersion: z.int().min(0).optional().describe("Only events of later versions."),
+  afterVersion: wholeNumber(0).optional().describe("Only events of later versions."),
   limit,
 });
 

@@ -191,6 +191,39 @@ describe("bad input", () => {
     },
   );
 
+  const instant = "must be a date and time (ISO 8601) in the years 1 to 9999, such as 2026-01-31T12:00:00Z";
+
+  test.each([
+    ["limit=abc", "limit: must be a whole number from 1 to 200"],
+    ["limit=1.5", "limit: must be a whole number from 1 to 200"],
+    ["limit=0", "limit: must be a whole number from 1 to 200"],
+    ["limit=201", "limit: must be a whole number from 1 to 200"],
+    ["created_after=yesterday", `created_after: ${instant}`],
+    ["created_after=0000-01-01T00:00:00Z", `created_after: ${instant}`],
+    ["created_before=0001-01-01T00:00:00%2B01:00", `created_before: ${instant}`],
+    ["created_before=9999-12-31T23:59:59-01:00", `created_before: ${instant}`],
+    ["created_before=20000-01-01T00:00:00Z", `created_before: ${instant}`],
+  ])("a list with %s is told all that the value must be", async (query, detail) => {
+    const { status, body } = await server.request("GET", `/api/v2/jobs?${query}`);
+    expect([status, body.detail]).toEqual([422, detail]);
+  });
+
+  test.each([
+    [{ priority: "high" }, "priority: must be a whole number from -5 to 5"],
+    [{ timeout_ms: 0.5 }, "timeout_ms: must be a whole number from 1 to 315360000000"],
+    [{ user_id: "" }, "user_id: must have 1 to 255 characters"],
+    [{ tags: ["ok", ""] }, "tags.1: must have 1 to 255 characters"],
+    [{ run_at: "tomorrow" }, `run_at: ${instant}`],
+  ])("a job with %j is told so too", async (job, detail) => {
+    const { status, body } = await server.request("POST", "/api/v2/jobs", { body: job });
+    expect([status, body.detail]).toEqual([422, detail]);
+  });
+
+  test("a list takes the first and the last instant of all years", async () => {
+    const all = "created_after=0001-01-01T00:00:00Z&created_before=9999-12-31T23:59:59Z";
+    expect((await server.request("GET", `/api/v2/jobs?${all}`)).status).toBe(200);
+  });
+
   test("nothing that was refused has changed anything", async () => {
     const { body } = await server.request("GET", "/api/v2/jobs");
     expect(body.jobs).toMatchObject([{ job_id: jobId, version: 1, status: "pending" }]);

@@ -15,13 +15,17 @@ import { z } from "zod";
 import { askedPrompt, prompt } from "../hitl/prompt-schemas.ts";
 import { type as jobType, leasedJob, maxWaitMs } from "../jobs/job-schemas.ts";
 import { json, listOf } from "../json-schemas.ts";
+import { boundedText, numberFrom, wholeNumber } from "../range-schemas.ts";
 
-const workerId = z.string().min(1).max(textLimit.workerId).describe("The worker's own name: no two that live have the same.");
+/** What the column of a run can hold. */
+const maxRun = 2 ** 31 - 1;
+
+const workerId = boundedText(textLimit.workerId).describe("The worker's own name: no two that live have the same.");
 const types = listOf(jobType).describe("The job types that it has handlers for.");
 const jobId = z.string();
-const run = z.int32().min(1).describe("The run in which the worker has the job; with any other the write is refused.");
-const durationMs = z.number().min(0).max(maxTimeoutMs);
-const stepName = z.string().min(1).max(textLimit.stepName);
+const run = wholeNumber(1, maxRun).describe("The run in which the worker has the job; with any other the write is refused.");
+const durationMs = numberFrom(0, maxTimeoutMs);
+const stepName = boundedText(textLimit.stepName);
 
 export const workerIntroduction = z.strictObject({ workerId, types });
 
@@ -30,13 +34,11 @@ export const workerAddress = z.strictObject({ workerId });
 export const claimRequest = z.strictObject({
   workerId,
   types,
-  limit: z.int().min(1).max(pageLimit.max).optional().describe("At most so many. Default: 1."),
-  claim: z
-    .int()
-    .min(0)
+  limit: wholeNumber(1, pageLimit.max).optional().describe("At most so many. Default: 1."),
+  claim: wholeNumber(0)
     .optional()
     .describe("A number of the worker's own for this claim, larger with each: leases of a claim whose reply was lost are known by it."),
-  waitMs: z.int().min(0).max(maxWaitMs).optional().describe("How long to wait for the first job when there is none. Default: 0."),
+  waitMs: wholeNumber(0, maxWaitMs).optional().describe("How long to wait for the first job when there is none. Default: 0."),
 });
 
 export const heartbeatRequest = z.strictObject({
@@ -62,7 +64,7 @@ export const attemptFailure = z.strictObject({
 export const progressReport = z.strictObject({
   jobId,
   run,
-  percent: z.number().min(0).max(100).optional(),
+  percent: numberFrom(0, 100).optional(),
   message: z.string().nullish(),
   phase: z.string().nullish().describe("The part of the work that it is in, in words."),
 });

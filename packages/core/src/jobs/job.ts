@@ -108,7 +108,7 @@ export interface NewJob {
   readonly id?: string | undefined;
   /** Default: `skill_creation`. */
   readonly type?: string | undefined;
-  /** At most 255 characters. */
+  /** 1 to 255 characters. */
   readonly userId?: string | null | undefined;
   /** Default: empty. */
   readonly taskDescription?: string | undefined;
@@ -116,7 +116,7 @@ export interface NewJob {
   readonly input?: Json | undefined;
   readonly userContext?: JsonObject | undefined;
   readonly metadata?: JsonObject | undefined;
-  /** Each of at most 255 characters. */
+  /** Each of 1 to 255 characters. */
   readonly tags?: readonly string[] | undefined;
   /** A whole number from -5 to 5; higher is claimed first. Default: 0. */
   readonly priority?: number | undefined;

@@ -4,7 +4,7 @@ import { processActor } from "../actor.ts";
 import { type InputProblem, invalidInput } from "../errors.ts";
 import { newId, normalizeId } from "../ids.ts";
 import { assertStorable, copyJson } from "../json.ts";
-import { checkNames, textLimit } from "../text-limit.ts";
+import { checkNames, nameProblems, textLimit } from "../text-limit.ts";
 import type { NewJob } from "./job.ts";
 import type { CreateOptions } from "./job-options.ts";
 import type { JobInsert, Place } from "./job-repository.ts";
@@ -29,7 +29,7 @@ export function prepareJob(job: NewJob, options: CreateOptions): JobInsert {
   const { idempotencyKey, idempotencyScope = "", idempotencyTtlMs = null, actor = processActor } = options;
   const { type, userId, taskDescription, input, userContext, metadata, tags } = job;
   assertStorable({ type, userId, taskDescription, input, userContext, metadata, tags, idempotencyKey, idempotencyScope });
-  checkNames({ type, userId: userId || undefined, idempotencyKey, idempotencyScope: idempotencyScope || undefined });
+  checkNames({ type, userId: userId ?? undefined, idempotencyKey, idempotencyScope: idempotencyScope || undefined });
   checkTags(tags);
   checkNumbers(job, options);
   const id = job.id === undefined ? newId() : normalizeId(job.id);
@@ -75,9 +75,7 @@ export function placeAfter(status: JobStatus): Place {
 }
 
 function checkTags(tags: readonly string[] = []): void {
-  const problems = tags.flatMap((tag, index) => {
-    return tag.length <= textLimit.tag ? [] : [{ path: ["tags", index], message: `must have at most ${textLimit.tag} characters` }];
-  });
+  const problems = tags.flatMap((tag, index) => nameProblems(["tags", index], tag, textLimit.tag));
   if (problems.length > 0) throw invalidInput(problems);
 }
 
