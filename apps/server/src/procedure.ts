@@ -4,27 +4,24 @@ import { type Call, procedure, type Run, translated } from "./trpc.ts";
 
 type Resolver<Schema extends z.ZodType, Output> = (call: Call<z.output<Schema>>) => Output | Promise<Output>;
 
+/** What clients know of a procedure. tRPC reads the input off a step of its own only, of which there is none here: it has to be told. */
+type Types<Schema extends z.ZodType, Output> = { input: z.input<Schema>; output: Output; meta: object };
+
 /** The input of procedures that take none: nobody looks at it. */
 export const noInput: z.ZodType<void, void> = z.any();
 
 const runs = new WeakMap<object, Run>();
 
 /** A procedure that reads. */
-export function query<Schema extends z.ZodType, Output>(
-  schema: Schema,
-  resolver: Resolver<Schema, Output>,
-): TRPCQueryProcedure<{ input: z.input<Schema>; output: Output; meta: object }> {
+export function query<Schema extends z.ZodType, Output>(schema: Schema, resolver: Resolver<Schema, Output>) {
   const run = checked(schema, resolver);
-  return runnable(procedure.query(translated(run)), run) as never;
+  return runnable(procedure.query(translated(run)), run) as TRPCQueryProcedure<Types<Schema, Output>>;
 }
 
 /** A procedure that writes. */
-export function mutation<Schema extends z.ZodType, Output>(
-  schema: Schema,
-  resolver: Resolver<Schema, Output>,
-): TRPCMutationProcedure<{ input: z.input<Schema>; output: Output; meta: object }> {
+export function mutation<Schema extends z.ZodType, Output>(schema: Schema, resolver: Resolver<Schema, Output>) {
   const run = checked(schema, resolver);
-  return runnable(procedure.mutation(translated(run)), run) as never;
+  return runnable(procedure.mutation(translated(run)), run) as TRPCMutationProcedure<Types<Schema, Output>>;
 }
 
 /**
