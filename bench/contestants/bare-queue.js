@@ -1,6 +1,6 @@
 import pg from "pg";
 import { DrainClock } from "./drain-clock.js";
-import { breaths, payload, slots } from "./workload.js";
+import { breaths, jobsInHands, payload } from "./workload.js";
 
 const tables = `
   create table bare_jobs (id bigint primary key generated always as identity, payload jsonb not null, done_at timestamptz) with (fillfactor = 50);
@@ -17,7 +17,7 @@ const claim = {
   text: `
     with taken as (
       delete from bare_queue
-      where ctid = any (array(select ctid from bare_queue order by job_id limit ${slots} for update skip locked))
+      where ctid = any (array(select ctid from bare_queue order by job_id limit ${jobsInHands} for update skip locked))
       returning job_id
     ),
     leased as (insert into bare_leases select job_id, $1 from taken)

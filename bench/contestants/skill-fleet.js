@@ -5,7 +5,7 @@ import { z } from "zod";
 import { callFor } from "../rounds.js";
 import { DrainClock } from "./drain-clock.js";
 import { Stopwatch } from "./stopwatch.js";
-import { breaths, payload, slots } from "./workload.js";
+import { breaths, jobsInHands, payload } from "./workload.js";
 
 const noop = defineJob({ type: "noop", input: z.unknown(), result: z.unknown() });
 const asking = defineJob({
@@ -48,7 +48,7 @@ export async function open(url) {
         clock.began();
         clock.count();
       };
-      const worker = await hire(noop, handler, slots);
+      const worker = await hire(noop, handler, jobsInHands);
       await clock.done;
       // The handlers have been called, their jobs are complete when the worker has stopped.
       await worker.stop();

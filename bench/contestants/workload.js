@@ -5,8 +5,8 @@
 /** The payload of a job. */
 export const payload = { year: 2026, pages: [1, 2, 3] };
 
-/** How many handlers may run at once while a queue is drained. */
-export const slots = 200;
+/** How many jobs may be in hands at once while a queue is drained; by how many handlers is for each to say that is fastest so. */
+export const jobsInHands = 500;
 
 /** How many connections to the database a contestant has at most, its ear not counted. */
 export const connections = 10;

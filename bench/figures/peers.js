@@ -19,10 +19,10 @@ connections (more made none of them faster) and the same payload; they take turn
   graphile-worker, \`add\` of BullMQ. No worker is there. Ours writes an event, too, and sends what is created in one tick in one
   statement; theirs send a statement for each, and graphile-worker and BullMQ notify in its transaction, which takes a lock
   that all notifying commits of the server share.
-- **a job's life**: a queue that was filled before is drained by up to 200 handlers that do nothing, from the first
-  handler's first line until the last job is durably done; each drains as many jobs as take it about a second. Ours
-  claims up to 200 at once, tells of each start and each end in an event, and keeps jobs and events. graphile-worker fetches 500 at
-  once (\`localQueue\`), completes them in batches (\`completeJobBatchDelay: 0\`) and **deletes** its rows: there is no
+- **a job's life**: a queue that was filled before is drained by handlers that do nothing, from the first one's first line
+  until the last job is durably done; each drains as many jobs as take it about a second, has up to 500 in hands, and as many
+  handlers as make it fastest. Ours claims 500 at once for 500 handlers, tells of each start and each end in an event, and keeps jobs
+  and events. graphile-worker fetches 500 at once for 200 handlers (\`localQueue\`), completes them in batches (\`completeJobBatchDelay: 0\`) and **deletes** its rows: there is no
   history. pg-boss keeps its rows without a history; four loops \`fetch\` and \`complete\` 100 at once, which is its fastest way, so there
   are no handlers and no failure of a single job. BullMQ keeps its rows and adds to a stream of events; it
   completes each job, and fetches the next, in a statement of its own.

@@ -2,10 +2,12 @@ import { createPostgresBackend, Queue, runMigrations, Worker } from "bullmq";
 import pg from "pg";
 import { DrainClock } from "../contestants/drain-clock.js";
 import { Stopwatch } from "../contestants/stopwatch.js";
-import { breaths, connections, payload, slots } from "../contestants/workload.js";
+import { breaths, connections, payload } from "../contestants/workload.js";
 import { callFor } from "../rounds.js";
 
 const name = "noop";
+/** More make it no faster. */
+const handlers = 200;
 
 /** @type {import("../contestant.js").Open} */
 export async function open(url) {
@@ -26,7 +28,7 @@ export async function open(url) {
     },
     async drain(count) {
       const clock = new DrainClock(count);
-      const worker = await start(async () => clock.began(), { concurrency: slots });
+      const worker = await start(async () => clock.began(), { concurrency: handlers });
       worker.on("completed", () => clock.count());
       await clock.done;
       const perSecond = clock.perSecond();

@@ -56,6 +56,7 @@ export type {
   LostLease,
   WorkerTerms,
 } from "./leases/lease.ts";
+export { maxJobsPerClaim } from "./leases/lease.ts";
 export type { ClaimOptions, Completion, ProgressReport, SleepRequest } from "./leases/lease-manager.ts";
 export { LeaseManager } from "./leases/lease-manager.ts";
 export type { NewStep, Step, StepKind } from "./leases/step.ts";

@@ -28,8 +28,8 @@ export function decodeCursor(cursor: string): ListPosition {
   return { createdAt, id };
 }
 
-/** @throws {FleetError} `INVALID_INPUT` when the limit is not a whole number from 1 to {@link pageLimit.max} */
-export function checkLimit(limit: number = pageLimit.default): number {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= pageLimit.max) return limit;
-  throw invalidInput([{ path: ["limit"], message: `must be a whole number from 1 to ${pageLimit.max}` }]);
+/** @throws {FleetError} `INVALID_INPUT` when the limit is not a whole number from 1 to `max`, by default that of a page */
+export function checkLimit(limit: number = pageLimit.default, max: number = pageLimit.max): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= max) return limit;
+  throw invalidInput([{ path: ["limit"], message: `must be a whole number from 1 to ${max}` }]);
 }

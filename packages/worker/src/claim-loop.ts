@@ -18,8 +18,8 @@ export interface ClaimLoopParts {
 
 /** How long one claim waits for a job; the server lets nobody wait longer than a minute. */
 const waitMs = 20_000;
-/** As many as the server gives at once. */
-const maxBatch = 200;
+/** What a fleet gives at once that does not say how many that are: one of a release before. */
+const usualJobsPerClaim = 200;
 const pauseMs = { first: 100, max: 5_000 } as const;
 
 /**
@@ -32,6 +32,7 @@ export class ClaimLoop {
   readonly #parts: ClaimLoopParts;
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
+  #maxJobs = 0;
   #number = 0;
   #inFlight: number | undefined;
   #suspended: { readonly over: Promise<void>; end(): void } | undefined;
@@ -46,7 +47,9 @@ export class ClaimLoop {
     return this.#inFlight;
   }
 
-  start(): void {
+  /** @param maxJobs how many jobs the fleet gives at once */
+  start(maxJobs: number = usualJobsPerClaim): void {
+    this.#maxJobs = maxJobs;
     this.#running = this.#run();
   }
 
@@ -109,7 +112,7 @@ export class ClaimLoop {
     this.#number += 1;
     this.#inFlight = this.#number;
     try {
-      const limit = Math.min(handlers.freeSlots, maxBatch);
+      const limit = Math.min(handlers.freeSlots, this.#maxJobs);
       const request = { workerId: worker.id, types: worker.types, limit, claim: this.#number, waitMs };
       const jobs = await backend.claim(request, { signal: this.#interrupt.signal });
       for (const job of jobs) onJob(job);

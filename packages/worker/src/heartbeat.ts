@@ -28,7 +28,6 @@ const fencedAfter = 2 / 3;
 export class Heartbeat {
   readonly #parts: HeartbeatParts;
   readonly #stop = new AbortController();
-  #terms: WorkerTerms | undefined;
   #acknowledgedAtMs = 0;
   #isFenced = false;
   #running: Promise<void> | undefined;
@@ -38,18 +37,20 @@ export class Heartbeat {
     this.#parts = parts;
   }
 
-  /** Registers the worker, however long that takes, and begins to beat. */
-  async start(signal: AbortSignal): Promise<void> {
+  /** Registers the worker, however long that takes, and begins to beat. Returns the terms, none when the signal came first. */
+  async start(signal: AbortSignal): Promise<WorkerTerms | undefined> {
     const { worker, backend } = this.#parts;
     const sentAtMs = performance.now();
+    let terms: WorkerTerms;
     try {
-      this.#terms = await insist(() => backend.register({ workerId: worker.id, types: worker.types }), { signal });
+      terms = await insist(() => backend.register({ workerId: worker.id, types: worker.types }), { signal });
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return undefined;
       throw error;
     }
     this.#acknowledgedAtMs = sentAtMs;
-    this.#running = this.#run(this.#terms);
+    this.#running = this.#run(terms);
+    return terms;
   }
 
   /** Beats now instead of at the next time. */

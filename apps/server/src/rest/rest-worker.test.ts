@@ -34,7 +34,7 @@ describe("a worker over REST", () => {
   test("introduces itself, and is told how often to beat", async () => {
     const { me, post } = workerOf(server, "newcomer");
     const reply = await post("register", me);
-    expect([reply.status, reply.body]).toEqual([200, { heartbeat_interval_ms: 5_000, lease_timeout_ms: 30_000 }]);
+    expect([reply.status, reply.body]).toEqual([200, { heartbeat_interval_ms: 5_000, lease_timeout_ms: 30_000, max_jobs_per_claim: 500 }]);
   });
 
   test("claims what has the highest priority first, then what has waited longest", async () => {
@@ -276,7 +276,7 @@ describe("a worker's input that is wrong", () => {
     ["no types", ["POST", "register", { worker_id: "w" }], ["types"]],
     ["a type that is empty", ["POST", "register", { worker_id: "w", types: [""] }], ["types", 0]],
     ["a worker's name that is too long", ["POST", "deregister", { worker_id: "w".repeat(201) }], ["worker_id"]],
-    ["a limit of 201", ["POST", "claim", { ...me, limit: 201 }], ["limit"]],
+    ["a limit of 501", ["POST", "claim", { ...me, limit: 501 }], ["limit"]],
     ["a wait of an hour", ["POST", "claim", { ...me, wait_ms: 3_600_000 }], ["wait_ms"]],
     ["a name in the spelling of the SDK", ["POST", "claim", { ...me, waitMs: 1 }], ["waitMs"]],
     ["no run", ["POST", "jobs/JOB/complete", {}], ["run"]],

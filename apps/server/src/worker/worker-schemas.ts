@@ -4,8 +4,8 @@ import {
   jobStatuses,
   type Lease,
   type LostLease,
+  maxJobsPerClaim,
   maxTimeoutMs,
-  pageLimit,
   type Step,
   stepKinds,
   textLimit,
@@ -34,7 +34,7 @@ export const workerAddress = z.strictObject({ workerId });
 export const claimRequest = z.strictObject({
   workerId,
   types,
-  limit: wholeNumber(1, pageLimit.max).optional().describe("At most so many. Default: 1."),
+  limit: wholeNumber(1, maxJobsPerClaim).optional().describe("At most so many. Default: 1."),
   claim: wholeNumber(0)
     .optional()
     .describe("A number of the worker's own for this claim, larger with each: leases of a claim whose reply was lost are known by it."),
@@ -101,6 +101,7 @@ export const workerTerms = z
   .strictObject({
     heartbeatIntervalMs: z.number().describe("How often a worker should beat."),
     leaseTimeoutMs: z.number().describe("A worker that was silent for longer is taken for dead, and its jobs go to others."),
+    maxJobsPerClaim: z.number().describe("How many jobs it may claim at once."),
   } satisfies Record<keyof WorkerTerms, z.ZodType>)
   .meta({ id: "WorkerTerms" });
 

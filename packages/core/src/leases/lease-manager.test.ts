@@ -34,7 +34,7 @@ const kindsOf = async (jobId: string) => (await fleet.jobs.events(jobId)).map(({
 
 describe("register", () => {
   test("says how often to beat: six times before the worker is taken for dead", async () => {
-    expect(await fleet.leases.register(worker)).toEqual({ leaseTimeoutMs: 6_000, heartbeatIntervalMs: 1_000 });
+    expect(await fleet.leases.register(worker)).toEqual({ leaseTimeoutMs: 6_000, heartbeatIntervalMs: 1_000, maxJobsPerClaim: 500 });
   });
 
   test("takes what a former process left behind under the same id from it, at the cost of an attempt", async () => {
@@ -90,7 +90,7 @@ describe("claim", () => {
     ["an empty worker id", { workerId: "" }, "workerId"],
     ["a type without a name", { types: [""] }, "types"],
     ["a limit of none", { limit: 0 }, "limit"],
-    ["a limit of too many", { limit: 201 }, "limit"],
+    ["a limit of too many", { limit: 501 }, "limit"],
   ])("with %s is refused", async (_, wrong, path) => {
     const claiming = fleet.leases.claim({ ...worker, ...wrong });
     await expect(claiming).rejects.toMatchObject({ code: "INVALID_INPUT", details: { errors: [{ path: [path] }] } });

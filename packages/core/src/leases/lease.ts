@@ -34,14 +34,19 @@ export interface WorkerTerms {
   readonly heartbeatIntervalMs: number;
   /** A worker that was silent for longer is taken for dead, and its jobs go to others. */
   readonly leaseTimeoutMs: number;
+  /** How many jobs it may claim at once. */
+  readonly maxJobsPerClaim: number;
 }
+
+/** How many jobs one claim takes at most. A statement for so many costs a job a fifth less than one for 200; beyond that little is gained. */
+export const maxJobsPerClaim = 500;
 
 /** Which jobs a worker wants. */
 export interface ClaimRequest {
   readonly workerId: string;
   /** The types that it has handlers for. */
   readonly types: readonly string[];
-  /** From 1 to 200. Default: 1. */
+  /** From 1 to 500. Default: 1. */
   readonly limit?: number | undefined;
   /** A number of the worker's own for this claim, larger with each: leases of a claim whose reply was lost are known by it. Default: 0. */
   readonly claim?: number | undefined;

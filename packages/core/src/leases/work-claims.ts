@@ -2,7 +2,7 @@ import type { Actor } from "../actor.ts";
 import type { WorkWaiters } from "../changes/work-waiters.ts";
 import type { JobCache } from "../jobs/job-cache.ts";
 import { checkLimit } from "../list-cursor.ts";
-import type { ClaimRequest, LeasedJob } from "./lease.ts";
+import { type ClaimRequest, type LeasedJob, maxJobsPerClaim } from "./lease.ts";
 import type { Claim, LeaseRepository } from "./lease-repository.ts";
 import type { LeaseWriter } from "./lease-writer.ts";
 
@@ -33,7 +33,7 @@ export class WorkClaims {
     { actor, signal }: { readonly actor: Actor; readonly signal: AbortSignal | undefined },
   ): Promise<readonly LeasedJob[]> {
     const { repository, work } = this.#parts;
-    const limit = checkLimit(wanted);
+    const limit = checkLimit(wanted, maxJobsPerClaim);
     const endsAtMs = performance.now() + waitMs;
     while (signal?.aborted !== true) {
       const ear = work.listen(types);

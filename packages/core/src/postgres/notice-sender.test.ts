@@ -4,9 +4,9 @@ import { NoticeSender } from "./notice-sender.ts";
 
 test("a notice is sent as soon as it can be, and of failures in a row the first is reported", async () => {
   const logger = new RecordingLogger();
-  const attempts: string[] = [];
+  const attempts: unknown[] = [];
   const sent = new Promise<void>((resolve) => {
-    const send = async (payload: string) => {
+    const send = async ([payload]: readonly string[]) => {
       attempts.push(payload);
       if (attempts.length < 3) throw new Error("no such host");
       resolve();

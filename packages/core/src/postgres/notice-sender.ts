@@ -10,8 +10,8 @@ const retryDelayMs = 250;
 export interface NoticeSenderOptions {
   /** The name of this instance. */
   readonly origin: string;
-  /** Sends one notification. */
-  readonly send: (payload: string) => Promise<unknown>;
+  /** Sends notifications, all of them or none. */
+  readonly send: (payloads: readonly string[]) => Promise<unknown>;
   readonly logger: Logger;
 }
 
@@ -53,7 +53,7 @@ export class NoticeSender {
       const notices = this.#unsent;
       this.#unsent = new Map();
       try {
-        for (const payload of packNotices(origin, notices.values())) await send(payload);
+        await send([...packNotices(origin, notices.values())]);
         isFailing = false;
         await this.#pause(flushDelayMs);
       } catch (error) {

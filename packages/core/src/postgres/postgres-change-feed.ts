@@ -11,7 +11,7 @@ import { NoticeSender } from "./notice-sender.ts";
 
 const channel = "skill_fleet_changes";
 /** Without a name: it runs before anybody knows whether a pooler is in between. */
-const notifyText = `select pg_notify('${channel}', $1)`;
+const notifyText = `select pg_notify('${channel}', payload) from unnest($1::text[]) as payload`;
 const retryDelayMs = { first: 250, max: 15_000 } as const;
 
 export interface PostgresChangeFeedOptions {
@@ -70,7 +70,7 @@ export class PostgresChangeFeed implements ChangeFeed {
     this.#pingIntervalMs = options.pingIntervalMs ?? 10_000;
     this.#replyTimeoutMs = options.replyTimeoutMs ?? 5_000;
     this.#health = new FeedHealth(options.logger);
-    this.#sender = new NoticeSender({ origin: this.#origin, send: (payload) => this.#notify(payload), logger: options.logger });
+    this.#sender = new NoticeSender({ origin: this.#origin, send: (payloads) => this.#notify(payloads), logger: options.logger });
     this.#listening = this.#keepListening(firstAttempt);
   }
 
@@ -106,8 +106,8 @@ export class PostgresChangeFeed implements ChangeFeed {
     await this.#local.close();
   }
 
-  async #notify(payload: string): Promise<void> {
-    await this.#options.database.query({ text: notifyText }, [payload]);
+  async #notify(payloads: readonly string[]): Promise<void> {
+    await this.#options.database.query({ text: notifyText }, [payloads]);
   }
 
   async #keepListening(firstAttempt: () => void): Promise<void> {
@@ -160,7 +160,7 @@ export class PostgresChangeFeed implements ChangeFeed {
   /** The first ping goes through the pool: it proves that both lead to the same database, and that nothing is in between. */
   async #hearItself(): Promise<number> {
     try {
-      return await this.#ping((payload) => this.#notify(payload));
+      return await this.#ping((payload) => this.#notify([payload]));
     } catch (error) {
       if (error instanceof NotHeard && !this.#stop.signal.aborted) {
         this.#health.isDeaf(this.#options.hasOwnUrl ? ownUrlAdvice : poolerAdvice);
@@ -173,10 +173,10 @@ export class PostgresChangeFeed implements ChangeFeed {
   async #keepPinging(connection: FeedConnection, signal: AbortSignal): Promise<never> {
     for (;;) {
       await delay(this.#pingIntervalMs, undefined, { signal, ref: false });
-      const lagMs = await this.#ping((payload) => this.#notify(payload)).catch((error: unknown) => {
+      const lagMs = await this.#ping((payload) => this.#notify([payload])).catch((error: unknown) => {
         if (!(error instanceof NotSent)) throw error;
         // A pool that is busy or away is no reason to take this connection for deaf.
-        return this.#ping((payload) => connection.query(notifyText, [payload]));
+        return this.#ping((payload) => connection.query(notifyText, [[payload]]));
       });
       this.#health.hasEcho(lagMs);
     }
