@@ -8,16 +8,16 @@ import { lockDataDir } from "./data-dir-lock.ts";
 
 test("a folder that this process has open cannot be opened again, until it lets go", async () => {
   await using dir = await createDataDir();
-  const unlock = lockDataDir(dir.path);
+  const lock = lockDataDir(dir.path);
   expect(() => lockDataDir(dir.path)).toThrowError(expect.objectContaining({ code: "STORE_UNAVAILABLE" }));
   expect(() => lockDataDir(dir.path)).toThrow(`${dir.path} is in use by process ${process.pid}`);
-  unlock();
-  lockDataDir(dir.path)();
+  lock.release();
+  lockDataDir(dir.path).release();
 });
 
 test("a folder that is not there is made", async () => {
   await using dir = await createDataDir();
-  lockDataDir(join(dir.path, "new", "deep"))();
+  lockDataDir(join(dir.path, "new", "deep")).release();
 });
 
 test("a folder that cannot be made is refused with its name", async () => {

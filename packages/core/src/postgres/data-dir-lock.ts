@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { tryLock } from "fs-native-extensions";
@@ -7,8 +7,15 @@ import { FleetError } from "../errors.ts";
 /** Far behind the text, so that the file stays readable where locks are mandatory (Windows). */
 const lockedByte = 2 ** 30;
 
+/** That this process alone has a folder open. */
+export interface DataDirLock {
+  /** Whether somebody has deleted the folder. What is written then goes to files that nobody will find again. */
+  isDeleted(): boolean;
+  release(): void;
+}
+
 /**
- * Makes this process the only one that has the folder open, and returns the way to let go.
+ * Makes this process the only one that has the folder open.
  *
  * PGlite has no lock of its own: two processes on one cluster lose each other's acknowledged
  * writes. The operating system holds this lock, so it ends with the process, however that
@@ -16,7 +23,7 @@ const lockedByte = 2 ** 30;
  *
  * @throws {FleetError} `STORE_UNAVAILABLE` that names the folder and the process that holds it
  */
-export function lockDataDir(dataDir: string): () => void {
+export function lockDataDir(dataDir: string): DataDirLock {
   const dir = resolve(dataDir);
   const file = join(dir, "lock");
   const fd = openLockFile(dir, file);
@@ -27,7 +34,7 @@ export function lockDataDir(dataDir: string): () => void {
   }
   ftruncateSync(fd);
   writeSync(fd, `process ${process.pid} on ${hostname()}, since ${new Date().toISOString()}\n`, 0);
-  return () => closeSync(fd);
+  return { isDeleted: () => fstatSync(fd).nlink === 0, release: () => closeSync(fd) };
 }
 
 function openLockFile(dir: string, file: string): number {

@@ -59,6 +59,19 @@ test("a folder is the next process's once the database is closed; closing twice 
   await second.close();
 });
 
+test("a folder that is deleted while it is open takes nothing more, instead of acknowledging what is lost", async () => {
+  await using other = await createDataDir();
+  const open = await EmbeddedDatabase.open(other.path);
+  await open.script("create table t (x integer)");
+  rmSync(other.path, { recursive: true });
+  const insert = { text: "insert into t values (1)" };
+  const attempts = [open.query(insert, []), open.script(insert.text), open.transaction((tx) => tx.query(insert, []))];
+  for (const attempt of attempts) {
+    await expect(attempt).rejects.toMatchObject({ code: "STORE_UNAVAILABLE", message: expect.stringContaining("was deleted") });
+  }
+  await open.close();
+});
+
 test("what a start that was killed had made of a cluster goes with the next start", async () => {
   await using other = await createDataDir();
   const halfMade = join(other.path, "new-postgres-killed");

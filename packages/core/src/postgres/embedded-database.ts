@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { PGlite, Transaction } from "@electric-sql/pglite";
 import { FleetError } from "../errors.ts";
-import { lockDataDir } from "./data-dir-lock.ts";
+import { type DataDirLock, lockDataDir } from "./data-dir-lock.ts";
 import type { Database, Queryable, Statement } from "./database.ts";
 import { makeCluster } from "./make-cluster.ts";
 import { openPglite } from "./open-pglite.ts";
@@ -18,12 +18,12 @@ const clusterName = "postgres";
 export class EmbeddedDatabase implements Database {
   readonly parallelWrites = 1;
   readonly #pglite: PGlite;
-  readonly #unlock: () => void;
+  readonly #lock: DataDirLock;
   #closing: Promise<void> | undefined;
 
-  private constructor(pglite: PGlite, unlock: () => void) {
+  private constructor(pglite: PGlite, lock: DataDirLock) {
     this.#pglite = pglite;
-    this.#unlock = unlock;
+    this.#lock = lock;
   }
 
   /**
@@ -33,30 +33,33 @@ export class EmbeddedDatabase implements Database {
    *   cannot be written
    */
   static async open(dataDir: string): Promise<EmbeddedDatabase> {
-    const unlock = lockDataDir(dataDir);
+    const lock = lockDataDir(dataDir);
     try {
       const cluster = join(dataDir, clusterName);
       // What every cluster has, even one that an earlier version did not finish.
       if (!existsSync(join(cluster, "PG_VERSION"))) await makeCluster(dataDir, clusterName);
-      return new EmbeddedDatabase(await openPglite(cluster), unlock);
+      return new EmbeddedDatabase(await openPglite(cluster), lock);
     } catch (error) {
-      unlock();
+      lock.release();
       const message = `Cannot open the embedded database in ${dataDir}: ${error instanceof Error ? error.message : String(error)}`;
       throw new FleetError("STORE_UNAVAILABLE", message, { cause: error });
     }
   }
 
   async query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    this.#refuseIfDeleted();
     return run<Row>(this.#pglite, statement, values);
   }
 
   async script(text: string): Promise<void> {
+    this.#refuseIfDeleted();
     await this.#pglite.exec(text).catch((error: unknown) => {
       throw translateError(error);
     });
   }
 
   async transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+    this.#refuseIfDeleted();
     try {
       return await this.#pglite.transaction((tx) =>
         work({
@@ -70,8 +73,15 @@ export class EmbeddedDatabase implements Database {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#pglite.close().finally(this.#unlock);
+    this.#closing ??= this.#pglite.close().finally(() => this.#lock.release());
     return this.#closing;
+  }
+
+  /** A write to files that are deleted would be acknowledged, and be gone with this process. */
+  #refuseIfDeleted(): void {
+    if (this.#closing !== undefined || !this.#lock.isDeleted()) return;
+    const message = "The folder of the embedded database was deleted while it was open, and nothing is kept any more. Start again.";
+    throw new FleetError("STORE_UNAVAILABLE", message);
   }
 }
 
