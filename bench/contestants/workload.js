@@ -5,7 +5,7 @@
 /** The payload of a job. */
 export const payload = { year: 2026, pages: [1, 2, 3] };
 
-/** How many jobs may be in hands at once while a queue is drained; by how many handlers is for each to say that is fastest so. */
+/** How many jobs may be in hands at once while a queue is drained; each contestant has as many handlers as make it fastest. */
 export const jobsInHands = 500;
 
 /** How many connections to the database a contestant has at most, its ear not counted. */

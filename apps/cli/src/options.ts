@@ -36,15 +36,18 @@ export function withServer(command: Command): Command {
 function check(command: Command, option: Option, fits: (text: string) => boolean, expected: string): void {
   const name = option.attributeName();
   const text = command.getOptionValue(name);
+  const isEnv = command.getOptionValueSource(name) === "env";
+  // As in a Compose file that passes it on: an empty variable counts as absent.
+  if (isEnv && text === "") return void command.setOptionValueWithSource(name, option.defaultValue, "default");
   if (text === undefined || fits(text)) return;
-  if (command.getOptionValueSource(name) === "env") throw new EnvironmentError(`${option.envVar} ${expected}`);
+  if (isEnv) throw new EnvironmentError(`${option.envVar} ${expected}`);
   throw new UsageError(`${option.long} ${expected}`);
 }
 
 function isServerAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, username, password, search, hash } = new URL(text);
-  return /^https?:$/.test(protocol) && username + password + search + hash === "";
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && username + password === "" && !/[?#\s]/.test(text);
 }
 
 function isHeaderText(text: string): boolean {
@@ -81,7 +84,7 @@ export function parseId(text: string): string {
 
 /** Takes an instant in the form that the server reads. */
 export function parseTime(text: string): string {
-  const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
+  const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
   if (isInstant) return text;
   throw new InvalidArgumentError("It must be a date and time (ISO 8601), such as 2026-01-31T12:00:00Z.");
 }

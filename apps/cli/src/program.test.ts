@@ -57,6 +57,7 @@ describe.concurrent("a command line that is wrong exits with 2 and prints nothin
     [["jobs", "create", "--priority", String(priorities.min - 1)], `from ${priorities.min} to ${priorities.max}.`],
     [["jobs", "create", "--max-attempts", "0"], "It must be a whole number of at least 1."],
     [["jobs", "create", "--timeout", "1h"], "It must be a whole number of at least 1."],
+    [["jobs", "create", "--run-at", "2026-01-31T12:00Z"], "It must be a date and time (ISO 8601), such as"],
     [["jobs", "create", "--run-at", "tomorrow"], "It must be a date and time (ISO 8601), such as"],
     [["jobs", "list", "--created-after", "2026-13-01T00:00:00Z"], "It must be a date and time (ISO 8601), such as"],
     [["jobs", "create", "--id", "7"], "It must be a UUID."],
@@ -71,7 +72,16 @@ describe.concurrent("a command line that is wrong exits with 2 and prints nothin
     [["serve", "--port", "65536"], "It must be a whole number from 0 to 65535."],
     [["serve", "--host", "http://localhost"], "It must be an address or a name, such as"],
     [["serve", "--host", ""], "It must be an address or a name, such as"],
-    ...["localhost:8000", "ftp://localhost", "", "http://localhost?a", "http://ada:s3cret@localhost"].map((url): Wrong => {
+    ...[
+      "localhost:8000",
+      "ftp://localhost",
+      "",
+      "http://localhost?",
+      "http://localhost#",
+      "http://localhost ",
+      "http://localhost?a",
+      "http://ada:s3cret@localhost",
+    ].map((url): Wrong => {
       return [["jobs", "list", "--url", url], "--url must be an address such as http://localhost:8000"];
     }),
     [["jobs", "list", "--api-key", "a\nb"], "--api-key must be of the characters that a header can carry"],
@@ -121,6 +131,11 @@ describe("an environment that is wrong", () => {
     expect(stderr).toMatch(new RegExp(`^skill-fleet: ${name} must be .*\n$`));
     const nobody = await run(["jobs", "list", "--url", "http://localhost:1", "--api-key", "k"], { [name]: value });
     expect(nobody.exitCode).toBe(69);
+  });
+
+  test("is none because a variable is empty: that counts as absent", async () => {
+    const { exitCode } = await run(["jobs", "list"], { SKILL_FLEET_URL: "", SKILL_FLEET_API_KEY: "" });
+    expect(exitCode).not.toBe(78);
   });
 
   test("is told to a program as JSON", async () => {

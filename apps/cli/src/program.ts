@@ -16,7 +16,7 @@ Examples:
 Exit status:
   ${exitCodes.ok}   done
   ${exitCodes.refused}   the server or the database said no
-  ${exitCodes.usage}   the command line is wrong
+  ${exitCodes.usage}   the command line is wrong, or the server refuses a value of it
   ${exitCodes.unavailable}  the server or the database cannot be reached
   ${exitCodes.config}  the environment or .env has mistakes`;
 

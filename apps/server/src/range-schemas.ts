@@ -3,10 +3,9 @@ import { z } from "zod";
 // Each says all that a value must be, whichever part of that it is not: zod would name the part alone.
 
 /** A whole number; without an upper end, as large as numbers are exact. */
-export function wholeNumber(from: number, to?: number): z.ZodInt {
-  const error = `must be a whole number ${to === undefined ? `of at least ${from}` : `from ${from} to ${to}`}`;
-  const schema = z.int(error).min(from, error);
-  return to === undefined ? schema : schema.max(to, error);
+export function wholeNumber(from: number, to: number = Number.MAX_SAFE_INTEGER): z.ZodInt {
+  const error = `must be a whole number from ${from} to ${to}`;
+  return z.int(error).min(from, error).max(to, error);
 }
 
 /** A number that need not be whole. */
@@ -18,5 +17,5 @@ export function numberFrom(from: number, to: number): z.ZodNumber {
 /** A text that names something. */
 export function boundedText(maxLength: number): z.ZodString {
   const error = `must have 1 to ${maxLength} characters`;
-  return z.string().min(1, error).max(maxLength, error);
+  return z.string(error).min(1, error).max(maxLength, error);
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { anonymousActor, type Context, doorHeader } from "./context.ts";
 
@@ -28,6 +29,8 @@ export class RequestContext implements Context {
 function untilGone({ raw }: FastifyReply): AbortSignal {
   if (raw.closed) return AbortSignal.abort();
   const gone = new AbortController();
+  // Of a batch each call may listen.
+  setMaxListeners(0, gone.signal);
   raw.once("close", () => raw.writableFinished || gone.abort());
   return gone.signal;
 }

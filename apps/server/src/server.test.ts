@@ -63,6 +63,8 @@ test("pages of the origins that are named may call, and read what the headers sa
   expect((await from("https://app.example")).headers.get("access-control-allow-origin")).toBe("https://app.example");
   expect((await from("https://other.example")).headers.get("access-control-allow-origin")).not.toBe("https://other.example");
   expect((await from("https://app.example")).headers.get("access-control-expose-headers")).toContain("etag");
+  const { headers } = await server.request("GET", "/trpc/jobs.stats", { headers: { origin: "https://app.example" } });
+  expect(headers.get("vary")).toBe("Origin, trpc-accept, accept");
 });
 
 test("closes although a client has a connection open that it never used", async () => {

@@ -39,6 +39,19 @@ describe("the tRPC wire", () => {
     expect((await server.request("POST", "/trpc/jobs.create", { body: "x", headers: { "content-type": "text/plain" } })).status).toBe(415);
   });
 
+  test("lets many calls of one batch wait, and warns of nothing", async () => {
+    const warnings: Error[] = [];
+    process.on("warning", (warning) => warnings.push(warning));
+    const waits = vi.spyOn(server.fleet.jobs, "waitForChange");
+    const { job } = await server.fleet.jobs.create();
+    const calls = Array.from({ length: 20 }, () => ({ id: job.id, afterVersion: 1, timeoutMs: 20_000 }));
+    const reply = server.request("GET", `/trpc/${calls.map(() => "jobs.wait").join(",")}?batch=1&${inputs(...calls)}`);
+    await vi.waitFor(() => expect(waits).toHaveBeenCalledTimes(calls.length));
+    await server.fleet.jobs.update(job.id, { currentPhase: "a" });
+    expect((await reply).body).toHaveLength(calls.length);
+    expect(warnings).toEqual([]);
+  });
+
   test("sends the results of a stream one by one, each when it is there", async () => {
     const { job } = await server.fleet.jobs.create();
     const wait = { id: job.id, afterVersion: 1, timeoutMs: 20_000 };

@@ -33,6 +33,10 @@ export async function serveTrpc(app: FastifyInstance, contextOf: ContextOf): Pro
 async function sendResponse(reply: FastifyReply, response: Response): Promise<FastifyReply> {
   // A stream has its results one by one, each when it is there.
   if (response.headers.has("transfer-encoding")) return reply.send(response);
-  for (const [name, value] of response.headers) reply.header(name, value);
+  for (const [name, value] of response.headers) {
+    // What CORS makes it vary by stays.
+    const known = name === "vary" ? reply.getHeader(name) : undefined;
+    reply.header(name, known === undefined ? value : `${known}, ${value}`);
+  }
   return reply.code(response.status).send(response.body === null ? undefined : Buffer.from(await response.arrayBuffer()));
 }

@@ -35,7 +35,7 @@ describe.each(["memory", "PostgreSQL"])("a worker behind a server on %s", (engin
 
   test("takes a job through its life", async () => {
     const { jobs, hitl, worker: backend } = createClient({ url: server.url });
-    expect(await backend.register(worker)).toEqual({ heartbeatIntervalMs: 5_000, leaseTimeoutMs: 30_000, maxJobsPerClaim: 500 });
+    expect(await backend.register(worker)).toEqual({ heartbeatIntervalMs: 5_000, leaseTimeoutMs: 30_000 });
     const { id: jobId } = await jobs.create({ type: "work", input: { a: [1] }, priority: 3, runAt: new Date(0), maxAttempts: 2 });
 
     const [job] = await backend.claim({ ...worker, claim: 1, waitMs: maxWaitMs });

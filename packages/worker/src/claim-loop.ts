@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { LeasedJob } from "@skill-fleet/client";
-import { isTransient } from "./errors.ts";
+import { codeOf, isTransient } from "./errors.ts";
 import type { RunningHandlers } from "./running-handlers.ts";
 import type { WorkerBackend } from "./worker-backend.ts";
 import type { WorkerLogger } from "./worker-logger.ts";
@@ -18,8 +18,8 @@ export interface ClaimLoopParts {
 
 /** How long one claim waits for a job; the server lets nobody wait longer than a minute. */
 const waitMs = 20_000;
-/** What a fleet gives at once that does not say how many that are: one of a release before. */
-const usualJobsPerClaim = 200;
+/** As many as a fleet gives at once; one of the release before refuses to give so many, and may come back at any time. */
+const maxJobsPerClaim = { now: 500, before: 200 } as const;
 const pauseMs = { first: 100, max: 5_000 } as const;
 
 /**
@@ -32,7 +32,7 @@ export class ClaimLoop {
   readonly #parts: ClaimLoopParts;
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
-  #maxJobs = 0;
+  #maxJobs: number = maxJobsPerClaim.now;
   #number = 0;
   #inFlight: number | undefined;
   #suspended: { readonly over: Promise<void>; end(): void } | undefined;
@@ -47,9 +47,7 @@ export class ClaimLoop {
     return this.#inFlight;
   }
 
-  /** @param maxJobs how many jobs the fleet gives at once */
-  start(maxJobs: number = usualJobsPerClaim): void {
-    this.#maxJobs = maxJobs;
+  start(): void {
     this.#running = this.#run();
   }
 
@@ -92,6 +90,10 @@ export class ClaimLoop {
         if (claimed === 0 && performance.now() - sentAtMs < pauseMs.first) await this.#pause(pauseMs.first);
       } catch (error) {
         if (this.#interrupt.signal.aborted) continue;
+        if (codeOf(error) === "INVALID_INPUT" && this.#maxJobs > maxJobsPerClaim.before) {
+          this.#maxJobs = maxJobsPerClaim.before;
+          continue;
+        }
         const { logger, worker } = this.#parts;
         logger[isTransient(error) ? "warn" : "error"]({ err: error, workerId: worker.id }, "A claim failed; trying again");
         this.#parts.onDoubt();

@@ -37,20 +37,19 @@ export class Heartbeat {
     this.#parts = parts;
   }
 
-  /** Registers the worker, however long that takes, and begins to beat. Returns the terms, none when the signal came first. */
-  async start(signal: AbortSignal): Promise<WorkerTerms | undefined> {
+  /** Registers the worker, however long that takes, and begins to beat. */
+  async start(signal: AbortSignal): Promise<void> {
     const { worker, backend } = this.#parts;
     const sentAtMs = performance.now();
     let terms: WorkerTerms;
     try {
       terms = await insist(() => backend.register({ workerId: worker.id, types: worker.types }), { signal });
     } catch (error) {
-      if (signal.aborted) return undefined;
+      if (signal.aborted) return;
       throw error;
     }
     this.#acknowledgedAtMs = sentAtMs;
     this.#running = this.#run(terms);
-    return terms;
   }
 
   /** Beats now instead of at the next time. */

@@ -134,9 +134,9 @@ class FleetWorker implements Worker {
     });
     this.#claims = claims;
     this.#heartbeat = heartbeat;
-    const terms = await heartbeat.start(this.#stop.signal);
-    if (terms === undefined || this.#stop.signal.aborted) return;
-    claims.start(terms.maxJobsPerClaim);
+    await heartbeat.start(this.#stop.signal);
+    if (this.#stop.signal.aborted) return;
+    claims.start();
     this.#logger.info({ workerId: this.id, types }, "Worker started");
   }
 

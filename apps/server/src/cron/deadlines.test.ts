@@ -1,4 +1,4 @@
-import type { Logger } from "@skill-fleet/core";
+import { FleetError, type Logger } from "@skill-fleet/core";
 import { describe, expect, test } from "vitest";
 import { deadlineTask } from "./deadlines.ts";
 
@@ -7,15 +7,17 @@ function taskUnderTest() {
   const reports: unknown[] = [];
   const ran: string[] = [];
   let broken: readonly string[] = [];
+  let fault = (name: string): Error => new Error(`${name} are broken`);
   const noun = (name: string) => ({
     expireOverdue: async () => {
       ran.push(name);
-      if (broken.includes(name)) throw new Error(`${name} are away`);
+      if (broken.includes(name)) throw fault(name);
       return 0;
     },
   });
   const error = ({ err, of }: { err?: unknown; of?: unknown }, message: string) => reports.push([message, (err as Error).message, of]);
-  const log = { info() {}, warn() {}, error } as unknown as Logger;
+  const warn = (_: unknown, message: string) => reports.push(["warning", message]);
+  const log = { info() {}, warn, error } as unknown as Logger;
   const task = deadlineTask({ prompts: noun("prompts"), jobs: noun("jobs"), leases: noun("leases") }, log);
   /** Runs the task, and returns what it reported. */
   const run = async (...failing: string[]) => {
@@ -23,13 +25,16 @@ function taskUnderTest() {
     await task();
     return reports.splice(0);
   };
-  return { run, ran };
+  const failWith = (newFault: typeof fault) => {
+    fault = newFault;
+  };
+  return { run, ran, failWith };
 }
 
 describe("the deadline task", () => {
   test("never throws, and of failures in a row it reports the first", async () => {
     const { run } = taskUnderTest();
-    const report = [["Error in deadline task; the next run tries again", "prompts are away", ["prompts"]]];
+    const report = [["Error in deadline task; the next run tries again", "prompts are broken", ["prompts"]]];
     expect(await run("prompts")).toEqual(report);
     expect(await run("prompts")).toEqual([]);
     expect(await run()).toEqual([]);
@@ -45,10 +50,21 @@ describe("the deadline task", () => {
   test("has one line for all that began to fail together, and one for what fails later", async () => {
     const { run } = taskUnderTest();
     expect(await run("prompts", "jobs")).toEqual([
-      ["Error in deadline task; the next run tries again", "prompts are away", ["prompts", "jobs"]],
+      ["Error in deadline task; the next run tries again", "prompts are broken", ["prompts", "jobs"]],
     ]);
     expect(await run("prompts", "jobs", "leases")).toEqual([
-      ["Error in deadline task; the next run tries again", "leases are away", ["leases"]],
+      ["Error in deadline task; the next run tries again", "leases are broken", ["leases"]],
     ]);
+  });
+
+  test("reports a fault of the program also while the database is away, which is a warning", async () => {
+    const { run, failWith } = taskUnderTest();
+    const away = new FleetError("STORE_UNAVAILABLE", "away");
+    const message = "Error in deadline task; the next run tries again";
+    failWith(() => away);
+    expect(await run("prompts", "jobs")).toEqual([["warning", message]]);
+    failWith((name) => (name === "jobs" ? new TypeError("a fault") : away));
+    expect(await run("prompts", "jobs")).toEqual([[message, "a fault", ["jobs"]]]);
+    expect(await run("prompts", "jobs", "leases")).toEqual([["warning", message]]);
   });
 });

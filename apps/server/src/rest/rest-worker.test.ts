@@ -34,7 +34,7 @@ describe("a worker over REST", () => {
   test("introduces itself, and is told how often to beat", async () => {
     const { me, post } = workerOf(server, "newcomer");
     const reply = await post("register", me);
-    expect([reply.status, reply.body]).toEqual([200, { heartbeat_interval_ms: 5_000, lease_timeout_ms: 30_000, max_jobs_per_claim: 500 }]);
+    expect([reply.status, reply.body]).toEqual([200, { heartbeat_interval_ms: 5_000, lease_timeout_ms: 30_000 }]);
   });
 
   test("claims what has the highest priority first, then what has waited longest", async () => {

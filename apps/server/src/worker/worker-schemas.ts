@@ -101,7 +101,6 @@ export const workerTerms = z
   .strictObject({
     heartbeatIntervalMs: z.number().describe("How often a worker should beat."),
     leaseTimeoutMs: z.number().describe("A worker that was silent for longer is taken for dead, and its jobs go to others."),
-    maxJobsPerClaim: z.number().describe("How many jobs it may claim at once."),
   } satisfies Record<keyof WorkerTerms, z.ZodType>)
   .meta({ id: "WorkerTerms" });
 

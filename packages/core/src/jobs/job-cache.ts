@@ -96,7 +96,8 @@ export class JobCache {
 
   /**
    * Runs a write that finds its jobs by itself, as a claim does. The jobs that it left behind are kept as
-   * those of {@link write} are, and their versions announced.
+   * those of {@link write} are, and their versions announced. When it throws, nobody knows which jobs it found:
+   * older copies of those are served until they have been trusted for long enough, or a notice comes.
    *
    * @throws whatever `work` throws
    */

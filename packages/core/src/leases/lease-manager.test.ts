@@ -34,7 +34,7 @@ const kindsOf = async (jobId: string) => (await fleet.jobs.events(jobId)).map(({
 
 describe("register", () => {
   test("says how often to beat: six times before the worker is taken for dead", async () => {
-    expect(await fleet.leases.register(worker)).toEqual({ leaseTimeoutMs: 6_000, heartbeatIntervalMs: 1_000, maxJobsPerClaim: 500 });
+    expect(await fleet.leases.register(worker)).toEqual({ leaseTimeoutMs: 6_000, heartbeatIntervalMs: 1_000 });
   });
 
   test("takes what a former process left behind under the same id from it, at the cost of an attempt", async () => {

@@ -24,7 +24,7 @@ import type {
   LostLease,
   WorkerTerms,
 } from "./lease.ts";
-import { hasParked, maxJobsPerClaim } from "./lease.ts";
+import { hasParked } from "./lease.ts";
 import { LeaseExpiry } from "./lease-expiry.ts";
 import { leaseLost } from "./lease-refusal.ts";
 import type { LeaseRepository } from "./lease-repository.ts";
@@ -101,7 +101,7 @@ export class LeaseManager {
   constructor(parts: LeaseManagerParts) {
     const leaseTimeoutMs = parts.leaseTimeoutMs ?? defaultLeaseTimeoutMs;
     this.#parts = parts;
-    this.#terms = { leaseTimeoutMs, heartbeatIntervalMs: Math.ceil(leaseTimeoutMs / beatsPerTimeout), maxJobsPerClaim };
+    this.#terms = { leaseTimeoutMs, heartbeatIntervalMs: Math.ceil(leaseTimeoutMs / beatsPerTimeout) };
     this.#writer = new LeaseWriter(parts);
     this.#claims = new WorkClaims({ ...parts, writer: this.#writer });
     this.#expiry = new LeaseExpiry({ ...parts, leaseTimeoutMs });

@@ -34,8 +34,6 @@ export interface WorkerTerms {
   readonly heartbeatIntervalMs: number;
   /** A worker that was silent for longer is taken for dead, and its jobs go to others. */
   readonly leaseTimeoutMs: number;
-  /** How many jobs it may claim at once. */
-  readonly maxJobsPerClaim: number;
 }
 
 /** How many jobs one claim takes at most. A statement for so many costs a job a fifth less than one for 200; beyond that little is gained. */

@@ -9,8 +9,8 @@ const lockedByte = 2 ** 30;
 
 /** That this process alone has a folder open. */
 export interface DataDirLock {
-  /** Whether somebody has deleted the folder. What is written then goes to files that nobody will find again. */
-  isDeleted(): boolean;
+  /** Whether the lock's file is still there. Without it another process may open the folder, if the folder is there at all. */
+  isThere(): boolean;
   release(): void;
 }
 
@@ -34,7 +34,9 @@ export function lockDataDir(dataDir: string): DataDirLock {
   }
   ftruncateSync(fd);
   writeSync(fd, `process ${process.pid} on ${hostname()}, since ${new Date().toISOString()}\n`, 0);
-  return { isDeleted: () => fstatSync(fd).nlink === 0, release: () => closeSync(fd) };
+  // A file system that counts no names says 0 of every file.
+  const countsNames = fstatSync(fd).nlink > 0;
+  return { isThere: () => !countsNames || fstatSync(fd).nlink > 0, release: () => closeSync(fd) };
 }
 
 function openLockFile(dir: string, file: string): number {

@@ -59,7 +59,7 @@ test("a folder is the next process's once the database is closed; closing twice 
   await second.close();
 });
 
-test("a folder that is deleted while it is open takes nothing more, instead of acknowledging what is lost", async () => {
+test("a folder that is deleted while it is open takes nothing more, instead of acknowledging what will be lost", async () => {
   await using other = await createDataDir();
   const open = await EmbeddedDatabase.open(other.path);
   await open.script("create table t (x integer)");
@@ -67,7 +67,10 @@ test("a folder that is deleted while it is open takes nothing more, instead of a
   const insert = { text: "insert into t values (1)" };
   const attempts = [open.query(insert, []), open.script(insert.text), open.transaction((tx) => tx.query(insert, []))];
   for (const attempt of attempts) {
-    await expect(attempt).rejects.toMatchObject({ code: "STORE_UNAVAILABLE", message: expect.stringContaining("was deleted") });
+    await expect(attempt).rejects.toMatchObject({
+      code: "STORE_UNAVAILABLE",
+      message: expect.stringContaining("or the file `lock` in it, was deleted"),
+    });
   }
   await open.close();
 });

@@ -47,19 +47,19 @@ export class EmbeddedDatabase implements Database {
   }
 
   async query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    this.#refuseIfDeleted();
+    this.#requireLock();
     return run<Row>(this.#pglite, statement, values);
   }
 
   async script(text: string): Promise<void> {
-    this.#refuseIfDeleted();
+    this.#requireLock();
     await this.#pglite.exec(text).catch((error: unknown) => {
       throw translateError(error);
     });
   }
 
   async transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
-    this.#refuseIfDeleted();
+    this.#requireLock();
     try {
       return await this.#pglite.transaction((tx) =>
         work({
@@ -77,10 +77,10 @@ export class EmbeddedDatabase implements Database {
     return this.#closing;
   }
 
-  /** A write to files that are deleted would be acknowledged, and be gone with this process. */
-  #refuseIfDeleted(): void {
-    if (this.#closing !== undefined || !this.#lock.isDeleted()) return;
-    const message = "The folder of the embedded database was deleted while it was open, and nothing is kept any more. Start again.";
+  /** Nothing may be acknowledged that goes to files which are deleted, or which another process may write, too. */
+  #requireLock(): void {
+    if (this.#closing !== undefined || this.#lock.isThere()) return;
+    const message = "The folder of the embedded database, or the file `lock` in it, was deleted while it was open. Start again.";
     throw new FleetError("STORE_UNAVAILABLE", message);
   }
 }
