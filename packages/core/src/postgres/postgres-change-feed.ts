@@ -10,8 +10,11 @@ import { readNotices, readOrigin } from "./notice-payload.ts";
 import { NoticeSender } from "./notice-sender.ts";
 
 const channel = "skill_fleet_changes";
-/** Without a name: it runs before anybody knows whether a pooler is in between. */
-const notifyText = `select pg_notify('${channel}', payload) from unnest($1::text[]) as payload`;
+/**
+ * Without a name: it runs before anybody knows whether a pooler is in between. The others hear of it once it is committed, which
+ * waits for no disk: what it tells of is there already, and after a crash everybody who listened has lost the connection, and asks anew.
+ */
+const notifyText = `select set_config('synchronous_commit', 'off', true), pg_notify('${channel}', payload) from unnest($1::text[]) as payload`;
 const retryDelayMs = { first: 250, max: 15_000 } as const;
 
 export interface PostgresChangeFeedOptions {
