@@ -28,7 +28,8 @@ grows is the past. The two take turns, one caller each, and times are compared: 
 - **get**: the job is not in the fleet's memory. A recent one is in PostgreSQL's; one from anywhere in the year is read from
   the files where there are millions, which all of ten thousand never are.
 - **lists**: through \`JobManager\` and the inbox, 50 entries a page, at the start, in the middle and at the end, for every combination
-  of filters that many, few and hardly any jobs fit. The median of five reads, so the pages of the index are in memory.
+  of filters that many, few and hardly any jobs fit. The median of five reads, so the pages of the index are in memory, and of 25
+  of one that comes near the limit.
   Any one filter is found in the order of the list, except that jobs which are pending or running are found by the queue and
   the leases, as long as those are short. A status in which jobs rest has an index with the type and one with the tag. Several
   filters are read by the rarest of them: a look at how far 1,000 entries of each reach tells which that is, and takes a good
