@@ -1,13 +1,13 @@
 import type { FastifyRequest } from "fastify";
 
-/** What tRPC reads of a request. A `Request` of Node's own costs a third of a call. */
+/** What tRPC reads of a request. To make a `Request` of Node's own costs more than most calls do. */
 type ReadRequest = Pick<Request, "url" | "method" | "body" | "signal" | "text" | "formData"> & {
   readonly headers: Pick<Headers, "get" | "has">;
 };
 
 /**
- * Never ends. tRPC makes signals of this one for every call, which costs a tenth of it when this one could end. Procedures
- * are told by their context when the one who asked has gone.
+ * Never ends. tRPC makes signals that follow this one for every call, and one that could end would have to know them all.
+ * Procedures are told by their context when the one who asked has gone.
  */
 const neverGone = AbortSignal.any([]);
 

@@ -36,7 +36,7 @@ export interface WorkerTerms {
   readonly leaseTimeoutMs: number;
 }
 
-/** How many jobs one claim takes at most. A statement for so many costs a job a fifth less than one for 200; beyond that little is gained. */
+/** How many jobs one claim takes at most. Each costs less the more there are, but beyond so many hardly. */
 export const maxJobsPerClaim = 500;
 
 /** Which jobs a worker wants. */
