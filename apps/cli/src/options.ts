@@ -77,8 +77,9 @@ export function wholeNumber(from: number, to = Number.POSITIVE_INFINITY): (text:
   };
 }
 
+/** Reads an id, in the spelling that the server has. */
 export function parseId(text: string): string {
-  if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)) return text;
+  if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)) return text.toLowerCase();
   throw new InvalidArgumentError("It must be a UUID.");
 }
 

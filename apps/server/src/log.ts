@@ -1,4 +1,4 @@
-import { FleetError } from "@skill-fleet/core";
+import { FleetError, reasonOf } from "@skill-fleet/core";
 import { type Logger as PinoLogger, pino, stdSerializers, stdTimeFunctions } from "pino";
 
 export const logFormats = ["text", "json"] as const;
@@ -31,14 +31,9 @@ export function createLog({ format, level, destination = process.stdout }: LogOp
 
 /** What an entry has of an error. A stack is for those who mend the program, and that the database is away is none of its faults. */
 function describeError(error: Error): object {
-  if (!FleetError.is(error) || error.code !== "STORE_UNAVAILABLE") return stdSerializers.err(error);
+  if (!FleetError.is(error, "STORE_UNAVAILABLE")) return stdSerializers.err(error);
   const { name, code, message, cause } = error;
   return { type: name, code, message, reason: cause instanceof Error ? reasonOf(cause) : undefined };
-}
-
-/** A host with several addresses fails with an error for each, and a text for none. */
-function reasonOf(cause: Error & { code?: unknown }): string {
-  return cause.message || String(cause.code ?? cause.name);
 }
 
 /** Where the library's lines go to become text. */

@@ -73,10 +73,18 @@ export class FleetError extends Error {
     this.details = options.details;
   }
 
-  /** Whether a value is a `FleetError`, also one of another copy of this package (`instanceof` would miss it). */
-  static is(value: unknown): value is FleetError {
-    return value instanceof Error && value.name === "FleetError" && "code" in value;
+  /**
+   * Whether a value is a `FleetError`, and has the code if one is asked for; also one of another copy of this
+   * package (`instanceof` would miss it).
+   */
+  static is(value: unknown, code?: ErrorCode): value is FleetError {
+    return value instanceof Error && value.name === "FleetError" && "code" in value && (code === undefined || value.code === code);
   }
+}
+
+/** What an error says. Node reports a refused connection to a name with several addresses as an error without a message. */
+export function reasonOf(error: Error): string {
+  return error.message || ("code" in error ? String(error.code) : error.name);
 }
 
 /** How many problems an error lists: a large input can have one in every byte, and the reply would be larger still. */
@@ -91,7 +99,7 @@ export function invalidInput(problems: readonly InputProblem[], jobId?: string):
 
 /** The same error about an input that is a part of a larger one; any other error as it is. */
 export function within(path: readonly (string | number)[], error: unknown): unknown {
-  if (!FleetError.is(error) || error.code !== "INVALID_INPUT") return error;
+  if (!FleetError.is(error, "INVALID_INPUT")) return error;
   const problems = (error.details?.["errors"] ?? []) as readonly InputProblem[];
   return invalidInput(
     problems.map((problem) => ({ ...problem, path: [...path, ...problem.path] })),

@@ -4,7 +4,7 @@ export type { ChangeFeedStatus } from "./changes/change-feed.ts";
 export type { Clock } from "./clock.ts";
 export { systemClock } from "./clock.ts";
 export type { ErrorCode, FleetErrorOptions, InputProblem } from "./errors.ts";
-export { errorCodes, FleetError, invalidInput } from "./errors.ts";
+export { errorCodes, FleetError, invalidInput, reasonOf } from "./errors.ts";
 export type { Fleet, FleetOptions, Persistence } from "./fleet.ts";
 export { openFleet } from "./fleet.ts";
 export type {

@@ -59,7 +59,7 @@ async function findPrompt(client: HitlClient, jobId: string, promptId: string | 
 /** The prompt that is named. @throws {UsageError} when it is of another job than the one that is named too */
 async function promptOfJob(client: HitlClient, jobId: string, promptId: string): Promise<Prompt> {
   const prompt = await client.get(promptId);
-  if (prompt.jobId === jobId.toLowerCase()) return prompt;
+  if (prompt.jobId === jobId) return prompt;
   throw new UsageError(`Prompt ${promptId} belongs to job ${prompt.jobId}, not to ${jobId}.`);
 }
 

@@ -7,7 +7,6 @@ const nouns = ["prompts", "jobs", "leases"] as const;
 interface NounFailure {
   readonly noun: string;
   readonly error: unknown;
-  readonly isAway: boolean;
 }
 
 type Overdue = { readonly [Noun in (typeof nouns)[number]]: Pick<Fleet[Noun], "expireOverdue"> };
@@ -22,11 +21,12 @@ export function deadlineTask(fleet: Overdue, log: Logger): () => Promise<void> {
   return async () => {
     const outcomes = await Promise.allSettled(nouns.map(async (noun) => fleet[noun].expireOverdue()));
     const failures = outcomes.flatMap((outcome, at): NounFailure[] => {
-      return outcome.status === "rejected" ? [{ noun: nouns[at] as string, error: outcome.reason, isAway: isAway(outcome.reason) }] : [];
+      return outcome.status === "rejected" ? [{ noun: nouns[at] as string, error: outcome.reason }] : [];
     });
-    const news = failures.filter(({ noun, isAway }) => !failing.some((known) => known.noun === noun && known.isAway === isAway));
-    for (const kind of [true, false]) {
-      const alike = news.filter(({ isAway }) => isAway === kind);
+    const news = failures.filter(
+      ({ noun, error }) => !failing.some((known) => known.noun === noun && isAway(known.error) === isAway(error)),
+    );
+    for (const alike of [news.filter(({ error }) => isAway(error)), news.filter(({ error }) => !isAway(error))]) {
       if (alike.length > 0) reportFailure(log, "deadline", alike[0]?.error, { of: alike.map(({ noun }) => noun) });
     }
     failing = failures;

@@ -2,7 +2,7 @@ import { FleetError, type Logger } from "@skill-fleet/core";
 
 /** Whether a task failed because the database could not be used, and not by a fault of the program. */
 export function isAway(error: unknown): boolean {
-  return FleetError.is(error) && error.code === "STORE_UNAVAILABLE";
+  return FleetError.is(error, "STORE_UNAVAILABLE");
 }
 
 /**

@@ -60,7 +60,7 @@ export class JobCache {
       return await this.#load(id, minVersion, load);
     } catch (error) {
       const last = this.#memory.get(id);
-      if (last === undefined || !FleetError.is(error) || error.code !== "STORE_UNAVAILABLE") throw error;
+      if (last === undefined || !FleetError.is(error, "STORE_UNAVAILABLE")) throw error;
       return { ...last, stale: true };
     }
   }

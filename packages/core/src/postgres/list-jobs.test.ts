@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Fleet, openFleet } from "../fleet.ts";
 import type { JobFilter } from "../jobs/job.ts";
@@ -7,7 +8,9 @@ import { silentLogger } from "../logger.ts";
 import { createTestDatabase } from "../testing/shared-postgres.ts";
 import type { TestDatabase } from "../testing/test-databases.ts";
 import { fewStanding, listJobs } from "./list-jobs.ts";
+import { type ListSource, reachOf, restingSources } from "./list-sources.ts";
 import { migrate } from "./migrate.ts";
+import { runQuery } from "./run-query.ts";
 import type { JobRow } from "./schema.ts";
 import { ServerDatabase } from "./server-database.ts";
 
@@ -232,4 +235,15 @@ describe("a page of a list of many jobs", () => {
     const middle = { createdAt: new Date(Date.now() - (jobCount / 2) * 60_000), id: maxUuid };
     expect(await pagesRead(filter, middle)).toBeLessThan(1_000);
   });
+
+  test.each<JobFilter>([{ status: ["failed"] }, { status: ["failed"], type: "report" }, { status: ["failed"], tag: "monthly" }])(
+    "looks by the index alone how far jobs at rest reach: %o",
+    async (filter) => {
+      const [source] = restingSources(filter);
+      const reach = reachOf(source as ListSource, { filter }, 1_000);
+      const plan = JSON.stringify(await runQuery(database, sql`explain select ${reach}`));
+      expect(plan).toContain("Index Only Scan Backward using");
+      expect(plan).not.toMatch(/Index Scan|Seq Scan on/);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import type { ChangeFeed } from "../changes/change-feed.ts";
 import { LocalChangeFeed } from "../changes/local-change-feed.ts";
-import { FleetError } from "../errors.ts";
+import { FleetError, reasonOf } from "../errors.ts";
 import type { JobMemoryStore } from "../jobs/job-memory-store.ts";
 import type { Logger } from "../logger.ts";
 import type { Store } from "../store.ts";
@@ -145,7 +145,7 @@ export async function explain<Result>(location: DatabaseLocation, work: Promise<
     return await work;
   } catch (error) {
     if (!FleetError.is(error) || error.cause === undefined) throw error;
-    const reason = error.cause instanceof Error ? describe(error.cause) : String(error.cause);
+    const reason = error.cause instanceof Error ? reasonOf(error.cause) : String(error.cause);
     throw new FleetError("STORE_UNAVAILABLE", `Cannot use the database ${nameOf(location)}: ${reason}`, { cause: error.cause });
   }
 }
@@ -154,10 +154,4 @@ function nameOf(location: DatabaseLocation): string {
   if (location.kind === "embedded") return `in ${location.dataDir}`;
   const { hostname, port, pathname } = new URL(location.url);
   return `${pathname.slice(1) || "postgres"} at ${hostname || "localhost"}:${port || "5432"}`;
-}
-
-/** Node reports a refused connection to a name with several addresses as an error without a message. */
-function describe(error: Error): string {
-  const code = "code" in error ? String(error.code) : "";
-  return error.message || code;
 }

@@ -121,7 +121,7 @@ export class WriteBatch<Item, Outcome> {
       const undecided = outcomes.filter((outcome) => outcome instanceof Promise);
       if (undecided.length > 0) await Promise.allSettled(undecided);
     } catch (error) {
-      const isUnknown = FleetError.is(error) && error.code === "STORE_UNAVAILABLE" && !lostRace(error);
+      const isUnknown = FleetError.is(error, "STORE_UNAVAILABLE") && !lostRace(error);
       if (isUnknown) await this.#settle(batch, error);
       else if (batch.length === 1) batch[0]?.reject(error);
       else for (const waiting of batch) await this.#deliver([waiting]);

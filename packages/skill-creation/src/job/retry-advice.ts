@@ -11,7 +11,7 @@ const maxRetryAfterMs = 24 * 60 * 60 * 1_000;
  */
 export function withRetryAdvice(error: unknown): unknown {
   // A skill that its place refuses: another attempt would find the same.
-  if (FleetError.is(error) && error.code === "INVALID_INPUT") return new NonRetryableError(error.message, { cause: error });
+  if (FleetError.is(error, "INVALID_INPUT")) return new NonRetryableError(error.message, { cause: error });
   if (!(error instanceof AuthorError)) return error;
   if (!error.retryable) return new NonRetryableError(error.message, { cause: error });
   if (error.retryAfterMs === undefined) return error;
