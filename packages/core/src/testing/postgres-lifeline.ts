@@ -4,11 +4,11 @@ import { setTimeout as delay } from "node:timers/promises";
 
 /*
  * A program that outlives whoever started it by a moment. Its stdin is a pipe that ends with
- * that process, however that ends, `kill -9` included; then it stops the PostgreSQL server in
- * the folder that is its argument, and removes the folder.
+ * that process, however that ends, `kill -9` included; then it removes the folder that is its first
+ * argument, once it has stopped the PostgreSQL server whose data is in there, in the folder that is its second.
  */
 
-const databaseDir = process.argv[2] ?? "";
+const [home = "", dataFolder = ""] = process.argv.slice(2);
 const pollMs = 20;
 
 process.stdin.on("end", end).resume();
@@ -19,13 +19,13 @@ async function end(): Promise<void> {
     signal(pid, "SIGQUIT");
     while (signal(pid, 0)) await delay(pollMs);
   }
-  rmSync(databaseDir, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true });
 }
 
 /** PostgreSQL keeps its pid in this file exactly while it runs. */
 function serverPid(): number | undefined {
   try {
-    return Number.parseInt(readFileSync(join(databaseDir, "postmaster.pid"), "utf8"), 10);
+    return Number.parseInt(readFileSync(join(home, dataFolder, "postmaster.pid"), "utf8"), 10);
   } catch {
     return undefined;
   }

