@@ -6,6 +6,7 @@ import { JobCache } from "./jobs/job-cache.ts";
 import { JobManager } from "./jobs/job-manager.ts";
 import { JobMemoryStore } from "./jobs/job-memory-store.ts";
 import { LeaseManager } from "./leases/lease-manager.ts";
+import { WaitingClaims } from "./leases/waiting-claims.ts";
 import { type Logger, silentLogger } from "./logger.ts";
 import type { DatabaseLocation } from "./postgres/open-postgres-store.ts";
 import { PromptManager } from "./prompts/prompt-manager.ts";
@@ -85,11 +86,22 @@ export function assembleFleet({ store, logger, trustMs, leaseTimeoutMs }: FleetP
   const cache = new JobCache({ memory, changes, trustMs });
   const waiters = new JobWaiters(changes);
   const work = new WorkWaiters(changes);
+  const waiting = new WaitingClaims();
   const schemas = new ResponseSchemas();
   const checker = new ResponseChecker(schemas);
-  const jobs = new JobManager({ repository, cache, memory, waiters, logger });
+  const jobs = new JobManager({ repository, cache, memory, waiters, waiting, logger });
   const prompts = new PromptManager({ repository: promptRepository, jobs: repository, cache, checker, logger });
-  const leases = new LeaseManager({ repository: leaseRepository, steps, jobs: repository, prompts, cache, work, logger, leaseTimeoutMs });
+  const leases = new LeaseManager({
+    repository: leaseRepository,
+    steps,
+    jobs: repository,
+    prompts,
+    cache,
+    work,
+    waiting,
+    logger,
+    leaseTimeoutMs,
+  });
   const endWaits = () => {
     waiters.close();
     work.close();

@@ -14,6 +14,15 @@ test("a claim whose reply is lost strands no job: the worker hands it back, at n
   expect(kinds).toEqual(["created", "started", "released", "started", "completed"]);
 });
 
+test("a claim that waits, whose reply is lost with the job that began for it, strands it as little", async () => {
+  await using stage = await openStage();
+  const line = new BreakingBackend(stage.backend);
+  line.loseReplies("claim");
+  await stage.perform(async () => "done", { backend: line.door });
+  const jobId = await stage.create();
+  expect(await stage.ended(jobId)).toMatchObject({ status: "completed", attempt: 1, run: 2 });
+});
+
 test.each(["complete", "putStep", "ask", "sleep", "progress", "register", "heartbeat"] as const)(
   "a %s whose reply is lost happens once",
   async (method) => {

@@ -6,6 +6,8 @@ export interface WorkEar {
   readonly isAwake: boolean;
   /** Resolves at the first notice since the ear was opened that a job of these types wants a worker, after `ms`, or when the signal ends. */
   heard(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Ends {@link heard}, as a notice does, without one. */
+  interrupt(): void;
   /** Stops listening. */
   close(): void;
 }
@@ -60,6 +62,7 @@ export class WorkWaiters {
           waiter.wake = end;
           signal?.addEventListener("abort", end, { once: true });
         }),
+      interrupt: () => waiter.wake(),
       close: () => {
         this.#waiters.delete(waiter);
       },

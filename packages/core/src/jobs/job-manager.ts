@@ -3,6 +3,8 @@ import type { JobWaiters } from "../changes/job-waiters.ts";
 import { FleetError, invalidInput } from "../errors.ts";
 import { normalizeId } from "../ids.ts";
 import { assertStorable, type JsonObject } from "../json.ts";
+import type { Claim } from "../leases/lease-repository.ts";
+import type { WaitingClaims } from "../leases/waiting-claims.ts";
 import { checkLimit, cutPage, decodeCursor, encodeCursor } from "../list-cursor.ts";
 import type { Logger } from "../logger.ts";
 import type { Job, JobChange, JobEvent, JobEventKind, JobPage, JobStats, NewJob } from "./job.ts";
@@ -27,6 +29,7 @@ export interface JobManagerParts {
   readonly cache: JobCache;
   readonly memory: JobMemoryStore;
   readonly waiters: JobWaiters;
+  readonly waiting: WaitingClaims;
   readonly logger: Logger;
 }
 
@@ -56,6 +59,7 @@ export class JobManager {
   readonly #cache: JobCache;
   readonly #memory: JobMemoryStore;
   readonly #waiters: JobWaiters;
+  readonly #waiting: WaitingClaims;
   readonly #logger: Logger;
 
   constructor(parts: JobManagerParts) {
@@ -63,11 +67,13 @@ export class JobManager {
     this.#cache = parts.cache;
     this.#memory = parts.memory;
     this.#waiters = parts.waiters;
+    this.#waiting = parts.waiting;
     this.#logger = parts.logger;
   }
 
   /**
-   * Creates a job in status `pending`.
+   * Creates a job, and returns it as it was created: in status `pending`. When a claim waits for one in this process, the job
+   * begins in the same write, and has version 2 already.
    *
    * Repeating a request is harmless when it has an id or an idempotency key: it returns the
    * job of the first time, as it is now, with `deduplicated: true`.
@@ -78,11 +84,7 @@ export class JobManager {
    */
   async create(job: NewJob = {}, options: CreateOptions = {}): Promise<CreatedJob> {
     const insert = prepareJob(job, options);
-    const outcome = await this.#cache.write<InsertOutcome>(
-      insert.id,
-      () => this.#repository.insert(insert),
-      (result) => (result.kind === "inserted" ? result.job : undefined),
-    );
+    const outcome = await this.#insert(insert);
     if (outcome.kind === "id_conflict") {
       throw new FleetError("JOB_ALREADY_EXISTS", `Another job has the id ${insert.id} already.`, { jobId: insert.id });
     }
@@ -262,6 +264,17 @@ export class JobManager {
   /** Drops expired jobs from memory and says how many those were. In a database they stay. */
   cleanup(): number {
     return this.#memory.cleanup();
+  }
+
+  #insert(insert: JobInsert): Promise<InsertOutcome> {
+    const write = (startedBy?: Claim) => {
+      return this.#cache.write<InsertOutcome>(
+        insert.id,
+        () => this.#repository.insert(insert, startedBy),
+        (result) => (result.kind === "inserted" ? (result.started ?? result.job) : undefined),
+      );
+    };
+    return insert.runAt === null ? this.#waiting.create(insert.type, write) : write();
   }
 
   async #write(jobId: string, verb: TransitionVerb, target: JobStatus | undefined, guarded: GuardedChange): Promise<Job> {

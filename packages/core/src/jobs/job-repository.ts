@@ -1,5 +1,7 @@
 import type { Actor } from "../actor.ts";
 import type { Json, JsonObject } from "../json.ts";
+import type { LeasedJob } from "../leases/lease.ts";
+import type { Claim } from "../leases/lease-repository.ts";
 import type { Job, JobChange, JobEvent, JobEventKind, JobFilter, JobStats, NewJob } from "./job.ts";
 import type { FinalStatus, JobStatus } from "./job-status.ts";
 import type { PrunableJobs, RetentionMs } from "./retention.ts";
@@ -26,13 +28,13 @@ export interface JobInsert extends Omit<Filled<NewJob>, "runAt" | "attemptTimeou
 /**
  * What became of an insert.
  *
- * - `inserted`: the job is new and durable.
+ * - `inserted`: the job is new and durable. `started` is what the claim made of it that it was inserted for.
  * - `replayed`: the same request was acknowledged before; this is its job as it is now.
  * - `key_conflict`: the idempotency key belongs to a different request.
  * - `id_conflict`: the id belongs to another job.
  */
 export type InsertOutcome =
-  | { readonly kind: "inserted"; readonly job: Job }
+  | { readonly kind: "inserted"; readonly job: Job; readonly started?: (Job & LeasedJob) | undefined }
   | { readonly kind: "replayed"; readonly job: Job }
   | { readonly kind: "key_conflict"; readonly jobId: string }
   | { readonly kind: "id_conflict"; readonly jobId: string };
@@ -115,7 +117,8 @@ export interface PrunedBatch {
  * a write may then have happened, and repeating an insert with the same id is harmless.
  */
 export interface JobRepository {
-  insert(job: JobInsert): Promise<InsertOutcome>;
+  /** With `startedBy` the job that is new begins in the same write, leased to that claim; it has two events then, and was never in the queue. */
+  insert(job: JobInsert, startedBy?: Claim): Promise<InsertOutcome>;
   find(id: string): Promise<Job | undefined>;
   /** At most `limit` jobs after `position`, newest first. */
   list(filter: JobFilter, limit: number, position?: ListPosition): Promise<Job[]>;

@@ -31,6 +31,7 @@ import type { LeaseRepository } from "./lease-repository.ts";
 import { LeaseWriter } from "./lease-writer.ts";
 import type { NewStep, Step } from "./step.ts";
 import type { StepRepository } from "./step-repository.ts";
+import type { WaitingClaims } from "./waiting-claims.ts";
 import { WorkClaims } from "./work-claims.ts";
 
 /** A worker that is silent for longer is taken for dead. */
@@ -46,6 +47,7 @@ export interface LeaseManagerParts {
   readonly prompts: Pick<PromptManager, "ask">;
   readonly cache: JobCache;
   readonly work: WorkWaiters;
+  readonly waiting: WaitingClaims;
   readonly logger: Logger;
   /** Default: 30 seconds. */
   readonly leaseTimeoutMs?: number | undefined;

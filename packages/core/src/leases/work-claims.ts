@@ -5,6 +5,7 @@ import { checkLimit } from "../list-cursor.ts";
 import { type ClaimRequest, type LeasedJob, maxJobsPerClaim } from "./lease.ts";
 import type { Claim, LeaseRepository } from "./lease-repository.ts";
 import type { LeaseWriter } from "./lease-writer.ts";
+import type { WaitingClaims } from "./waiting-claims.ts";
 
 /** Whoever waits for work looks again after this time, in case a notice was lost. */
 const pollMs = 2_000;
@@ -16,6 +17,7 @@ export interface WorkClaimsParts {
   readonly repository: LeaseRepository;
   readonly cache: JobCache;
   readonly work: WorkWaiters;
+  readonly waiting: WaitingClaims;
   readonly writer: LeaseWriter;
 }
 
@@ -29,23 +31,27 @@ export class WorkClaims {
 
   /** Takes jobs; with `waitMs` as soon as there is one. Whoever waits listens first and looks then, so that no notice falls between the two. */
   async claim(
-    { workerId, types, limit: wanted = 1, claim = 0, waitMs = 0 }: ClaimRequest,
+    { workerId, types, limit: wanted = 1, claim: number = 0, waitMs = 0 }: ClaimRequest,
     { actor, signal }: { readonly actor: Actor; readonly signal: AbortSignal | undefined },
   ): Promise<readonly LeasedJob[]> {
-    const { repository, work } = this.#parts;
+    const { repository, work, waiting } = this.#parts;
     const limit = checkLimit(wanted, maxJobsPerClaim);
+    const claim: Claim = { workerId, types, limit, claim: number, actor };
     const endsAtMs = performance.now() + waitMs;
     while (signal?.aborted !== true) {
       const ear = work.listen(types);
       try {
-        const jobs = await this.#take({ workerId, types, limit, claim, actor }, signal);
+        const jobs = await this.#take(claim, signal);
         // What came meanwhile, or did not fit, is work for others.
         if (jobs.length === limit || (jobs.length > 0 && ear.isAwake)) work.passOn(types);
         const leftMs = endsAtMs - performance.now();
         if (jobs.length > 0 || leftMs <= 0 || work.isClosed) return jobs;
         const untilMs = (await repository.untilAvailableMs(types, workerId)) ?? pollMs;
+        const place = waiting.enter(claim, () => ear.interrupt());
         await ear.heard(Math.min(leftMs, pollMs, Math.max(untilMs, busyMs)), signal);
-        if (signal?.aborted && ear.isAwake) work.passOn(types);
+        const started = await this.#unlessAborted(await place.leave(), claim, signal);
+        if (ear.isAwake && (started.length > 0 || signal?.aborted)) work.passOn(types);
+        if (started.length > 0) return started;
       } finally {
         ear.close();
       }
@@ -54,11 +60,15 @@ export class WorkClaims {
   }
 
   async #take(claim: Claim, signal: AbortSignal | undefined): Promise<readonly LeasedJob[]> {
-    const { repository, cache, writer } = this.#parts;
+    const { repository, cache } = this.#parts;
     const jobs = await cache.writeFound(() => repository.claim(claim));
-    if (signal?.aborted !== true) return jobs as readonly LeasedJob[];
-    // Nobody is there any more to take them.
-    await Promise.all(jobs.map(({ id, run }) => writer.releaseIfHeld({ jobId: id, run }, claim.actor)));
+    return this.#unlessAborted(jobs as readonly LeasedJob[], claim, signal);
+  }
+
+  /** The jobs, if anybody is still there to take them; else they go back. */
+  async #unlessAborted(jobs: readonly LeasedJob[], { actor }: Claim, signal: AbortSignal | undefined): Promise<readonly LeasedJob[]> {
+    if (signal?.aborted !== true) return jobs;
+    await Promise.all(jobs.map(({ id, run }) => this.#parts.writer.releaseIfHeld({ jobId: id, run }, actor)));
     return [];
   }
 }

@@ -15,6 +15,7 @@ import { type FinalStatus, isFinal, type JobStatus, jobStatuses } from "../jobs/
 import type { PrunableJobs, RetentionMs } from "../jobs/retention.ts";
 import type { JsonObject } from "../json.ts";
 import { holds } from "../leases/lease.ts";
+import type { Claim } from "../leases/lease-repository.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
 /**
@@ -28,7 +29,7 @@ export class MemoryJobRepository implements JobRepository {
     this.#tables = tables;
   }
 
-  async insert(insert: JobInsert): Promise<InsertOutcome> {
+  async insert(insert: JobInsert, startedBy?: Claim): Promise<InsertOutcome> {
     const { actor, idempotencyKey, idempotencyScope, idempotencyTtlMs, requestHash, ...fields } = insert;
     const key = idempotencyKey === null ? null : JSON.stringify([idempotencyScope, idempotencyKey]);
     const keyed = key === null ? undefined : this.#tables.jobOfKey(key);
@@ -54,7 +55,7 @@ export class MemoryJobRepository implements JobRepository {
     });
     if (key !== null) this.#tables.idOfKey.set(key, insert.id);
     const job = this.#tables.write(newJob(structuredClone(fields), now), { kind: "created", data: {}, actor });
-    return { kind: "inserted", job };
+    return { kind: "inserted", job, started: startedBy && this.#tables.lease(job, startedBy) };
   }
 
   async find(id: string): Promise<Job | undefined> {

@@ -11,7 +11,8 @@ export class MemoryLeaseRepository implements LeaseRepository {
     this.#tables = tables;
   }
 
-  async claim({ workerId, types, limit, claim, actor }: Claim): Promise<Job[]> {
+  async claim(claim: Claim): Promise<Job[]> {
+    const { workerId, types, limit } = claim;
     const nowMs = this.#beat(workerId, types);
     const available = this.#queued(types).filter(({ id, availableAt }) => {
       return Number(availableAt) <= nowMs && this.#reservedMs(id, workerId) <= nowMs;
@@ -19,7 +20,7 @@ export class MemoryLeaseRepository implements LeaseRepository {
     return available
       .sort(byClaimOrder)
       .slice(0, limit)
-      .map((job) => this.#lease(job, { workerId, claim, actor }, nowMs));
+      .map((job) => this.#tables.lease(job, claim));
   }
 
   async untilAvailableMs(types: readonly string[], workerId: string): Promise<number | undefined> {
@@ -65,28 +66,6 @@ export class MemoryLeaseRepository implements LeaseRepository {
     const nowMs = this.#tables.clock.nowMs();
     this.#tables.workers.set(workerId, { types, beatAtMs: nowMs });
     return nowMs;
-  }
-
-  #lease(job: Job, { workerId, claim, actor }: Pick<Claim, "workerId" | "claim" | "actor">, nowMs: number): Job {
-    const extras = this.#tables.extras.get(job.id);
-    if (extras !== undefined) {
-      extras.lease = { claim, deadlineAtMs: nowMs + (job.attemptTimeoutMs ?? Number.POSITIVE_INFINITY) };
-      extras.reservation = undefined;
-    }
-    const now = new Date(nowMs);
-    const run = job.run + 1;
-    const claimed = {
-      ...job,
-      status: "running",
-      run,
-      workerId,
-      availableAt: null,
-      version: job.version + 1,
-      updatedAt: now,
-      startedAt: job.startedAt ?? now,
-    } as Job;
-    const kind = job.status === "pending" ? "started" : "resumed";
-    return this.#tables.write(claimed, { kind, data: { workerId, run, attempt: job.attempt }, actor });
   }
 
   #leaseOf({ id, run }: Job): Lease {

@@ -4,6 +4,8 @@ import type { Job, JobEvent, JobEventKind } from "../jobs/job.ts";
 import { JobMemoryStore } from "../jobs/job-memory-store.ts";
 import { isFinal } from "../jobs/job-status.ts";
 import type { JsonObject } from "../json.ts";
+import type { LeasedJob } from "../leases/lease.ts";
+import type { Claim } from "../leases/lease-repository.ts";
 import type { Step } from "../leases/step.ts";
 import type { Prompt } from "../prompts/prompt.ts";
 
@@ -80,6 +82,31 @@ export class MemoryTables {
     if (job.workerId === null) this.leased.delete(job.id);
     else this.leased.add(job.id);
     return job;
+  }
+
+  /** Gives a job to the worker of a claim. */
+  lease(job: Job, { workerId, claim, actor }: Claim): Job & LeasedJob {
+    const nowMs = this.clock.nowMs();
+    const extras = this.extras.get(job.id);
+    if (extras !== undefined) {
+      extras.lease = { claim, deadlineAtMs: nowMs + (job.attemptTimeoutMs ?? Number.POSITIVE_INFINITY) };
+      extras.reservation = undefined;
+    }
+    const now = new Date(nowMs);
+    const run = job.run + 1;
+    const claimed = {
+      ...job,
+      status: "running",
+      run,
+      workerId,
+      availableAt: null,
+      version: job.version + 1,
+      updatedAt: now,
+      startedAt: job.startedAt ?? now,
+    } as Job & LeasedJob;
+    const kind = job.status === "pending" ? "started" : "resumed";
+    this.write(claimed, { kind, data: { workerId, run, attempt: job.attempt }, actor });
+    return claimed;
   }
 
   /** Closes the open prompts of a job that ends. */

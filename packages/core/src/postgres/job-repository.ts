@@ -13,9 +13,11 @@ import {
 } from "../jobs/job-repository.ts";
 import { isFinal, type JobStatus } from "../jobs/job-status.ts";
 import type { PrunableJobs, RetentionMs } from "../jobs/retention.ts";
+import { holds, type LeasedJob } from "../leases/lease.ts";
+import type { Claim } from "../leases/lease-repository.ts";
 import { type CompletedRow, completedJob, completeJobs, encodeCompletions, isPlain, type PlainCompletion } from "./complete-jobs.ts";
 import type { Database, Statement } from "./database.ts";
-import { encodeInsert, type InsertedRow, insertedJob, insertJobs } from "./insert-jobs.ts";
+import { encodeInsert, type InsertedRow, insertedJob, insertJobs, startedJob } from "./insert-jobs.ts";
 import { eventFromRow, type JobColumns, jobFromRow } from "./job-row.ts";
 import { readStats } from "./job-stats.ts";
 import { endLease, leaveQueue, lockJob } from "./lock-job.ts";
@@ -28,6 +30,7 @@ import { WriteBatch } from "./write-batch.ts";
 
 interface InsertItem {
   readonly job: JobInsert;
+  readonly startedBy: Claim | undefined;
   readonly writeId: string;
 }
 
@@ -92,7 +95,7 @@ export class PostgresJobRepository implements JobRepository {
       flush: (items) => this.#insertAll(items),
       settle: async (items) => {
         const found = await this.#findWritten(items.map(({ job, writeId }) => ({ id: job.id, writeId })));
-        return found.map((job) => job && { kind: "inserted", job });
+        return found.map((job, index) => job && { kind: "inserted", job, started: startedOf(job, items[index]?.startedBy) });
       },
       maxInFlight,
       // Fewer gain nothing: two statements cost more than one.
@@ -107,8 +110,8 @@ export class PostgresJobRepository implements JobRepository {
     });
   }
 
-  insert(job: JobInsert): Promise<InsertOutcome> {
-    return this.#inserts.add({ job, writeId: newWriteId() });
+  insert(job: JobInsert, startedBy?: Claim): Promise<InsertOutcome> {
+    return this.#inserts.add({ job, startedBy, writeId: newWriteId() });
   }
 
   update(id: string, guarded: GuardedChange): Promise<WriteOutcome> {
@@ -172,12 +175,14 @@ export class PostgresJobRepository implements JobRepository {
   }
 
   async #insertAll(items: readonly InsertItem[]): Promise<(InsertOutcome | Promise<InsertOutcome>)[]> {
-    const input = JSON.stringify(items.map(({ job, writeId }) => encodeInsert(job, writeId)));
+    const input = JSON.stringify(items.map(({ job, writeId, startedBy }) => encodeInsert(job, writeId, startedBy)));
     const rows = await this.#database.query<InsertedRow>(insertJobs, [input, this.#time()]);
     const createdAtOf = new Map(rows.map((row) => [row.id, row.created_at]));
     return items.map((item) => {
       const createdAt = createdAtOf.get(item.job.id);
-      return createdAt === undefined ? this.#explainConflict(item) : { kind: "inserted", job: insertedJob(item.job, createdAt) };
+      if (createdAt === undefined) return this.#explainConflict(item);
+      const job = insertedJob(item.job, createdAt);
+      return { kind: "inserted", job, started: item.startedBy && startedJob(job, item.startedBy) };
     });
   }
 
@@ -268,6 +273,11 @@ function ends({ change: { status } }: GuardedChange): boolean {
 function allows({ allowedFrom, ifVersion, run }: GuardedChange, row: JobRow): boolean {
   const isHeld = run === undefined || (run === row.run && row.worker_id !== null);
   return allowedFrom.includes(row.status) && (ifVersion === undefined || ifVersion === row.version) && isHeld;
+}
+
+/** The job in the hands of the claim that it was inserted for, if it still is. */
+function startedOf(job: Job, startedBy: Claim | undefined): (Job & LeasedJob) | undefined {
+  return startedBy !== undefined && holds(job, 1) && job.workerId === startedBy.workerId ? job : undefined;
 }
 
 function isKeyOf(row: JobRow, { idempotencyKey, idempotencyScope }: JobInsert): boolean {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { processActor } from "../actor.ts";
 import { FleetError } from "../errors.ts";
 import { silentLogger } from "../logger.ts";
 import { buildChange, buildInsert } from "../testing/build-job.ts";
@@ -76,6 +77,14 @@ test("inserts that did not happen are refused, and are not there", async () => {
   const outcomes = await Promise.allSettled(inserts.map((insert) => jobs.insert(insert)));
   expect(outcomes).toEqual(inserts.map(() => ({ status: "rejected", reason: lost })));
   expect(await Promise.all(inserts.map(({ id }) => jobs.find(id)))).toEqual([undefined, undefined]);
+});
+
+test("a job that began with its insert is its worker's, although the reply was lost", async () => {
+  const startedBy = { workerId: "w", types: ["report"], limit: 1, claim: 1, actor: processActor };
+  const insert = buildInsert();
+  wire.breakOnce("insert_jobs", "after");
+  const outcome = await jobs.insert(insert, startedBy);
+  expect(outcome).toMatchObject({ kind: "inserted", started: { id: insert.id, workerId: "w", run: 1, version: 2 } });
 });
 
 test("an update that happened although the reply was lost is acknowledged once", async () => {

@@ -5,6 +5,7 @@ import { describeAsks } from "./conformance/asks.ts";
 import { describeClaims } from "./conformance/claims.ts";
 import { describeDeadlines } from "./conformance/deadlines.ts";
 import { describeDeletes } from "./conformance/deletes.ts";
+import { describeEagerStarts } from "./conformance/eager-starts.ts";
 import { describeHistory } from "./conformance/history.ts";
 import { describeIdempotency } from "./conformance/idempotency.ts";
 import { describeInserts } from "./conformance/inserts.ts";
@@ -59,6 +60,7 @@ export function describeStore(name: string, open: (clock: ManualClock) => Promis
     describeDeadlines(fixture);
     describeValues(fixture);
     describeClaims(fixture);
+    describeEagerStarts(fixture);
     describeLeases(fixture);
     describeAsks(fixture);
     describeSteps(fixture);
