@@ -1,6 +1,7 @@
 import type { ActiveJob, CompletedJob } from "../jobs/job.ts";
 import type { GuardedCompletion } from "../jobs/job-repository.ts";
 import { copyJson } from "../json.ts";
+import { holds } from "../leases/lease.ts";
 import type { Statement } from "./database.ts";
 import { leaseOf } from "./find-place.ts";
 
@@ -12,7 +13,7 @@ import { leaseOf } from "./find-place.ts";
  * statements never deadlock. A row that was changed while this statement waited for it stands in another place then, and
  * is left to `update_jobs`.
  *
- * `$1`: the time, or null for the database's own. `$2` to `$8`: {@link encodeCompletions}.
+ * `$1`: the time, or null for the database's own. `$2` to `$7`: {@link encodeCompletions}.
  */
 export const completeJobs: Statement = {
   name: "complete_jobs",
@@ -21,11 +22,10 @@ export const completeJobs: Statement = {
       select coalesce($1::timestamptz, clock_timestamp())::timestamptz(3) as at
     ),
     input as materialized (
-      select i.*, held.place
-      from unnest($2::uuid[], $3::integer[], $4::text[], $5::jsonb[], $6::text[], $7::text[], $8::uuid[])
-          as i (id, run, worker_id, result, actor, via, write_id)
+      select i.*, held.place, held.worker_id
+      from unnest($2::uuid[], $3::integer[], $4::jsonb[], $5::text[], $6::text[], $7::uuid[]) as i (id, run, result, actor, via, write_id)
         cross join lateral (select ctid as place, status, run, worker_id from jobs where id = i.id offset 0) held
-      where held.status = 'running' and held.run = i.run and held.worker_id = i.worker_id
+      where held.status = 'running' and held.run = i.run and held.worker_id is not null
       order by i.id
     ),
     completed as (
@@ -58,19 +58,17 @@ export interface CompletedRow {
 }
 
 /** A completion that this statement can write: of a job that the worker had when it was seen last. */
-export type PlainCompletion = GuardedCompletion & { readonly known: ActiveJob & { readonly workerId: string } };
+export type PlainCompletion = GuardedCompletion & { readonly known: ActiveJob };
 
 export function isPlain(completion: GuardedCompletion): completion is PlainCompletion {
-  const { known, run } = completion;
-  return known?.status === "running" && known.run === run && known.workerId !== null;
+  return holds(completion.known, completion.run);
 }
 
-/** The statement's `$2` to `$8`. */
+/** The statement's `$2` to `$7`. */
 export function encodeCompletions(completions: readonly PlainCompletion[], writeIds: readonly string[]): unknown[] {
   return [
     arrayOfPlain(completions.map(({ jobId }) => jobId)),
     arrayOfPlain(completions.map(({ run }) => run)),
-    completions.map(({ known }) => known.workerId),
     completions.map(({ result }) => (result === null ? null : JSON.stringify(result))),
     completions.map(({ actor }) => actor.id),
     arrayOfPlain(completions.map(({ actor }) => actor.via)),
