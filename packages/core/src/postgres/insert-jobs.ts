@@ -1,3 +1,4 @@
+import { newWriteId } from "../ids.ts";
 import type { Job } from "../jobs/job.ts";
 import type { JobInsert } from "../jobs/job-repository.ts";
 import type { JsonObject } from "../json.ts";
@@ -5,16 +6,18 @@ import type { LeasedJob } from "../leases/lease.ts";
 import type { Claim } from "../leases/lease-repository.ts";
 import type { Statement } from "./database.ts";
 
-/**
- * Inserts many jobs, each with its first event and its place in the queue, and returns those that were new. One that a claim waits
- * for, its `worker_id` says which, begins at once: it has its second event, too, and a lease instead of the place.
- *
- * Rows go in in one order, so that two such statements with the same keys never deadlock.
- * `$1`: JSON array of {@link encodeInsert}. `$2`: the time, or null for the database's own.
- */
-export const insertJobs: Statement = {
-  name: "insert_jobs",
-  text: `
+/** What tells the statements apart that insert jobs. */
+interface Placing {
+  /** The values of `status`, `version`, `run`, `worker_id`, `available_at` and `started_at`. */
+  readonly standing: string;
+  /** Writes where the jobs stand, from `inserted`. */
+  readonly place: string;
+  /** Selects the events. */
+  readonly events: string;
+}
+
+function inserting({ standing, place, events }: Placing): string {
+  return `
     with clock as materialized (
       select coalesce($2::timestamptz, clock_timestamp())::timestamptz(3) as at
     ),
@@ -23,49 +26,74 @@ export const insertJobs: Statement = {
         id uuid, type text, user_id text, task_description text, input jsonb, user_context jsonb, metadata jsonb,
         tags text[], priority smallint, run_at timestamptz(3), max_attempts integer, attempt_timeout_ms double precision,
         timeout_ms double precision, idempotency_scope text, idempotency_key text, idempotency_ttl_ms double precision,
-        request_hash text, actor text, via text, write_id uuid,
-        worker_id text, claim bigint, claim_actor text, claim_via text
+        request_hash text, actor text, via text, write_id uuid
       )
     ),
     inserted as (
       insert into jobs (
-        id, type, status, user_id, task_description, input, user_context, metadata, tags, progress_percent,
-        attempt, version, idempotency_scope, idempotency_key, request_hash, created_at, updated_at,
-        priority, max_attempts, attempt_timeout_ms, available_at, deadline_at, idempotency_expires_at,
-        run, worker_id, started_at
+        id, type, user_id, task_description, input, user_context, metadata, tags, progress_percent,
+        attempt, idempotency_scope, idempotency_key, request_hash, created_at, updated_at,
+        priority, max_attempts, attempt_timeout_ms, deadline_at, idempotency_expires_at,
+        status, version, run, worker_id, available_at, started_at
       )
       select
-        id, type, case when worker_id is null then 'pending' else 'running' end, user_id, coalesce(task_description, ''), coalesce(input, 'null'),
+        id, type, user_id, coalesce(task_description, ''), coalesce(input, 'null'),
         coalesce(user_context, '{}'), coalesce(metadata, '{}'), coalesce(tags, '{}'), 0,
-        1, case when worker_id is null then 1 else 2 end, coalesce(idempotency_scope, ''), idempotency_key, request_hash, at, at,
-        priority, max_attempts, attempt_timeout_ms, case when worker_id is null then greatest(at, run_at) end,
+        1, coalesce(idempotency_scope, ''), idempotency_key, request_hash, at, at,
+        priority, max_attempts, attempt_timeout_ms,
         at + timeout_ms * interval '1 millisecond', at + idempotency_ttl_ms * interval '1 millisecond',
-        case when worker_id is null then 0 else 1 end, worker_id, case when worker_id is not null then at end
+        ${standing}
       from input, clock
       order by coalesce(idempotency_scope, ''), idempotency_key, id
       on conflict do nothing
-      returning id, type, priority, attempt_timeout_ms, available_at, worker_id, created_at
+      returning id, type, priority, attempt_timeout_ms, available_at, created_at
     ),
-    queued as (
-      insert into job_queue (type, priority, available_at, job_id)
-      select type, priority, available_at, id from inserted where available_at is not null
-    ),
-    leased as (
-      insert into job_leases (worker_id, job_id, run, claim, deadline_at)
-      select n.worker_id, n.id, 1, i.claim, n.created_at + n.attempt_timeout_ms * interval '1 millisecond'
-      from inserted n join input i using (id)
-      where n.worker_id is not null
-    ),
+    ${place},
     events as (
       insert into job_events (job_id, version, kind, data, actor, via, write_id, at)
-      select id, 1, 'created', '{}', actor, via, write_id, created_at from inserted join input using (id)
-      union all
-      select
-        id, 2, 'started', jsonb_build_object('workerId', n.worker_id, 'run', 1, 'attempt', 1), i.claim_actor, i.claim_via, i.write_id, n.created_at
-      from inserted n join input i using (id)
-      where n.worker_id is not null
+      ${events}
     )
-    select id, created_at from inserted`,
+    select id, created_at from inserted`;
+}
+
+const created = "select id, 1, 'created', '{}'::jsonb, actor, via, write_id, created_at from inserted join input using (id)";
+
+/**
+ * Inserts many jobs, each with its first event and its place in the queue, and returns those that were new.
+ *
+ * Rows go in in one order, so that two such statements with the same keys never deadlock.
+ * `$1`: JSON array of {@link encodeInsert}. `$2`: the time, or null for the database's own.
+ */
+export const insertJobs: Statement = {
+  name: "insert_jobs",
+  text: inserting({
+    standing: "'pending', 1, 0, null, greatest(at, run_at), null",
+    place: `queued as (
+      insert into job_queue (type, priority, available_at, job_id)
+      select type, priority, available_at, id from inserted
+    )`,
+    events: created,
+  }),
+};
+
+/**
+ * As {@link insertJobs}, for a claim that waits: each job that is new begins at once, with its second event, and a lease instead of
+ * the place. A statement of its own, because each part that a statement has takes its time, also when it writes nothing.
+ *
+ * `$3`, `$4`: the claim's worker and number. `$5`, `$6`: who claims. `$7`: the write of the starts.
+ */
+export const insertStartedJobs: Statement = {
+  name: "insert_started_jobs",
+  text: inserting({
+    standing: "'running', 2, 1, $3::text, null, at",
+    place: `leased as (
+      insert into job_leases (worker_id, job_id, run, claim, deadline_at)
+      select $3::text, id, 1, $4::bigint, created_at + attempt_timeout_ms * interval '1 millisecond' from inserted
+    )`,
+    events: `${created}
+      union all
+      select id, 2, 'started', jsonb_build_object('workerId', $3::text, 'run', 1, 'attempt', 1), $5, $6, $7::uuid, created_at from inserted`,
+  }),
 };
 
 export interface InsertedRow {
@@ -77,7 +105,7 @@ export interface InsertedRow {
  * One element of the statement's `$1`. What is null or empty is left out: most of a job is, and the
  * database takes its time to read each field.
  */
-export function encodeInsert(job: JobInsert, writeId: string, startedBy: Claim | undefined): object {
+export function encodeInsert(job: JobInsert, writeId: string): object {
   return {
     id: job.id,
     type: job.type,
@@ -99,11 +127,12 @@ export function encodeInsert(job: JobInsert, writeId: string, startedBy: Claim |
     actor: job.actor.id,
     via: job.actor.via,
     write_id: writeId,
-    worker_id: startedBy?.workerId,
-    claim: startedBy?.claim,
-    claim_actor: startedBy?.actor.id,
-    claim_via: startedBy?.actor.via,
   };
+}
+
+/** The values of `$3` to `$7`. */
+export function encodeClaim({ workerId, claim, actor }: Claim): unknown[] {
+  return [workerId, claim, actor.id, actor.via, newWriteId()];
 }
 
 function unlessEmpty(object: JsonObject): JsonObject | undefined {

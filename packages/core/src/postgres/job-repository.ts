@@ -17,7 +17,7 @@ import { holds, type LeasedJob } from "../leases/lease.ts";
 import type { Claim } from "../leases/lease-repository.ts";
 import { type CompletedRow, completedJob, completeJobs, encodeCompletions, isPlain, type PlainCompletion } from "./complete-jobs.ts";
 import type { Database, Statement } from "./database.ts";
-import { encodeInsert, type InsertedRow, insertedJob, insertJobs, startedJob } from "./insert-jobs.ts";
+import { encodeClaim, encodeInsert, type InsertedRow, insertedJob, insertJobs, insertStartedJobs, startedJob } from "./insert-jobs.ts";
 import { eventFromRow, type JobColumns, jobFromRow } from "./job-row.ts";
 import { readStats } from "./job-stats.ts";
 import { endLease, leaveQueue, lockJob } from "./lock-job.ts";
@@ -92,6 +92,7 @@ export class PostgresJobRepository implements JobRepository {
     const maxInFlight = database.parallelWrites;
     this.#inserts = new WriteBatch({
       keyOf: ({ job }) => job.id,
+      statementOf: ({ startedBy }) => startedBy,
       flush: (items) => this.#insertAll(items),
       settle: async (items) => {
         const found = await this.#findWritten(items.map(({ job, writeId }) => ({ id: job.id, writeId })));
@@ -175,14 +176,17 @@ export class PostgresJobRepository implements JobRepository {
   }
 
   async #insertAll(items: readonly InsertItem[]): Promise<(InsertOutcome | Promise<InsertOutcome>)[]> {
-    const input = JSON.stringify(items.map(({ job, writeId, startedBy }) => encodeInsert(job, writeId, startedBy)));
-    const rows = await this.#database.query<InsertedRow>(insertJobs, [input, this.#time()]);
+    const input = JSON.stringify(items.map(({ job, writeId }) => encodeInsert(job, writeId)));
+    const startedBy = items[0]?.startedBy;
+    const rows = await (startedBy === undefined
+      ? this.#database.query<InsertedRow>(insertJobs, [input, this.#time()])
+      : this.#database.query<InsertedRow>(insertStartedJobs, [input, this.#time(), ...encodeClaim(startedBy)]));
     const createdAtOf = new Map(rows.map((row) => [row.id, row.created_at]));
     return items.map((item) => {
       const createdAt = createdAtOf.get(item.job.id);
       if (createdAt === undefined) return this.#explainConflict(item);
       const job = insertedJob(item.job, createdAt);
-      return { kind: "inserted", job, started: item.startedBy && startedJob(job, item.startedBy) };
+      return { kind: "inserted", job, started: startedBy && startedJob(job, startedBy) };
     });
   }
 
