@@ -37,6 +37,28 @@ test("what is passed on wakes the next, and an ear that was closed is passed ove
   await last.heard(longMs);
 });
 
+test("an ear passes on what it has heard, and nothing else", async () => {
+  const { work, want } = open();
+  const [both, a, b] = [work.listen(["a", "b"]), work.listen(["a"]), work.listen(["b"])];
+  both.passOn();
+  want("b");
+  both.close();
+  both.passOn();
+  await b.heard(longMs);
+  expect(a.isAwake).toBe(false);
+});
+
+test("an ear that is interrupted has heard nothing, and hears the next notice", async () => {
+  const { work, want } = open();
+  const [first, second] = [work.listen(["a"]), work.listen(["a"])];
+  const heard = first.heard(longMs);
+  first.interrupt();
+  await heard;
+  expect(first.isAwake).toBe(false);
+  want("a");
+  expect([first.isAwake, second.isAwake]).toEqual([true, false]);
+});
+
 test("a gap in the feed wakes everybody, because notices may have been missed", async () => {
   const { feed, work } = open();
   const ears = [work.listen(["a"]), work.listen(["b"])];

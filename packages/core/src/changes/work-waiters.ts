@@ -4,17 +4,23 @@ import type { ChangeFeed } from "./change-feed.ts";
 export interface WorkEar {
   /** Whether a notice has come since the ear was opened. */
   readonly isAwake: boolean;
-  /** Resolves at the first notice since the ear was opened that a job of these types wants a worker, after `ms`, or when the signal ends. */
+  /**
+   * Resolves at the first notice since the ear was opened that a job of these types wants a worker, when it is interrupted, after
+   * `ms`, or when the signal ends.
+   */
   heard(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Ends {@link heard}, as a notice does, without one. */
+  /** Lets whoever waits go, without a notice. */
   interrupt(): void;
+  /** Gives the notice that has come, if one has, to the next who listens for its type. */
+  passOn(): void;
   /** Stops listening. */
   close(): void;
 }
 
 interface Waiter {
   readonly types: readonly string[];
-  isAwake: boolean;
+  /** The types of which there is work, by the notice that has come. A gap, after which everybody looks, leaves none. */
+  heard: readonly string[] | undefined;
   wake(): void;
 }
 
@@ -44,15 +50,15 @@ export class WorkWaiters {
   }
 
   listen(types: readonly string[]): WorkEar {
-    const waiter: Waiter = { types, isAwake: this.#isClosed, wake() {} };
+    const waiter: Waiter = { types, heard: this.#isClosed ? [] : undefined, wake() {} };
     this.#waiters.add(waiter);
     return {
       get isAwake() {
-        return waiter.isAwake;
+        return waiter.heard !== undefined;
       },
       heard: (ms, signal) =>
         new Promise((resolve) => {
-          if (waiter.isAwake || signal?.aborted) return resolve();
+          if (waiter.heard !== undefined || signal?.aborted) return resolve();
           const end = () => {
             clearTimeout(timer);
             signal?.removeEventListener("abort", end);
@@ -63,6 +69,7 @@ export class WorkWaiters {
           signal?.addEventListener("abort", end, { once: true });
         }),
       interrupt: () => waiter.wake(),
+      passOn: () => this.passOn(waiter.heard ?? []),
       close: () => {
         this.#waiters.delete(waiter);
       },
@@ -72,8 +79,8 @@ export class WorkWaiters {
   /** Wakes the one that has listened longest for any of these types. */
   passOn(types: readonly string[]): void {
     for (const waiter of this.#waiters) {
-      if (waiter.isAwake || !waiter.types.some((type) => types.includes(type))) continue;
-      this.#wake(waiter);
+      if (waiter.heard !== undefined || !waiter.types.some((type) => types.includes(type))) continue;
+      this.#wake(waiter, types);
       return;
     }
   }
@@ -85,12 +92,12 @@ export class WorkWaiters {
     this.#wakeAll();
   }
 
-  #wake(waiter: Waiter): void {
-    waiter.isAwake = true;
+  #wake(waiter: Waiter, heard: readonly string[]): void {
+    waiter.heard = heard;
     waiter.wake();
   }
 
   #wakeAll(): void {
-    for (const waiter of this.#waiters) this.#wake(waiter);
+    for (const waiter of this.#waiters) this.#wake(waiter, []);
   }
 }

@@ -72,8 +72,8 @@ export class JobManager {
   }
 
   /**
-   * Creates a job, and returns it as it was created: in status `pending`. When a claim waits for one in this process, the job
-   * begins in the same write, and has version 2 already.
+   * Creates a job, and returns it as it was created: in status `pending`, at version 1. When a claim waits for one of its type in
+   * this process, and the job has no `runAt`, it starts in the same write: what is stored is version 2, and it runs.
    *
    * Repeating a request is harmless when it has an id or an idempotency key: it returns the
    * job of the first time, as it is now, with `deduplicated: true`.

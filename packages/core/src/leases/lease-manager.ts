@@ -105,7 +105,7 @@ export class LeaseManager {
     this.#parts = parts;
     this.#terms = { leaseTimeoutMs, heartbeatIntervalMs: Math.ceil(leaseTimeoutMs / beatsPerTimeout) };
     this.#writer = new LeaseWriter(parts);
-    this.#claims = new WorkClaims({ ...parts, writer: this.#writer });
+    this.#claims = new WorkClaims({ ...parts, writer: this.#writer, leaseTimeoutMs });
     this.#expiry = new LeaseExpiry({ ...parts, leaseTimeoutMs });
   }
 
@@ -123,9 +123,10 @@ export class LeaseManager {
   }
 
   /**
-   * Takes up to `limit` jobs of these types, those with the highest priority first, then those that have been
-   * available longest. With `waitMs` it returns as soon as there is one. Counts as a heartbeat. While there are more jobs
-   * than claims take, one whose creation committed late may be passed over for a second by those that were created after it.
+   * Takes up to `limit` jobs of these types from the queue, those with the highest priority first, then those that have been
+   * available longest. With `waitMs` it returns as soon as there is one; a job that is created in this process then starts for it
+   * at once, see {@link WaitingClaims}. Counts as a heartbeat. While there are more jobs than claims take, one whose creation
+   * committed late may be passed over for a second by those that were created after it.
    *
    * A claim whose reply is lost may have happened: the heartbeat shows its leases.
    *
@@ -156,6 +157,7 @@ export class LeaseManager {
   /** Ends the life of a worker: what it still has goes back to the queue, without costing an attempt. Safe to call twice. */
   async deregister({ workerId }: Pick<HeartbeatRequest, "workerId">, { actor }: ActorOption = {}): Promise<void> {
     checkWorker(workerId, []);
+    this.#parts.waiting.forget(workerId);
     const leases = await this.#parts.repository.leasesOf(workerId);
     await Promise.all(leases.map((lease) => this.#writer.releaseIfHeld(lease, actor)));
     await this.#parts.repository.forget(workerId);

@@ -1,25 +1,29 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { processActor } from "../actor.ts";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FleetError } from "../errors.ts";
 import { assembleFleet, type Fleet } from "../fleet.ts";
 import type { NewJob } from "../jobs/job.ts";
 import { silentLogger } from "../logger.ts";
 import { openMemoryStore } from "../memory/open-memory-store.ts";
-import { buildJob, buildRunningJob } from "../testing/build-job.ts";
+import type { Store } from "../store.ts";
+import { buildInsert } from "../testing/build-job.ts";
+import { Deferred } from "../testing/deferred.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import type { ClaimRequest } from "./lease.ts";
 import type { ClaimOptions } from "./lease-manager.ts";
-import { WaitingClaims } from "./waiting-claims.ts";
 
+let store: Store;
 let fleet: Fleet;
 const clock = new ManualClock();
 
 beforeEach(() => {
-  const store = openMemoryStore({ clock });
+  store = openMemoryStore({ clock });
   fleet = assembleFleet({ store, logger: silentLogger, trustMs: Number.POSITIVE_INFINITY });
 });
 
-afterEach(() => fleet.close());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await fleet.close();
+});
 
 const create = async (job: NewJob = {}) => (await fleet.jobs.create({ type: "report", ...job })).job;
 
@@ -73,17 +77,17 @@ test("a job of another type, or for later, begins with no creation", async () =>
   expect(jobs).toMatchObject([{ status: "pending" }, { status: "pending" }]);
 });
 
-test("a creation that is refused, or was acknowledged before, leaves the claim waiting for the next", async () => {
+test("a creation that is refused, or was acknowledged before, costs the claim that waits no look, nor its place", async () => {
   const key = { idempotencyKey: "k" };
   const { job: known } = await fleet.jobs.create({ type: "report" }, key);
   await fleet.jobs.cancel(known.id);
+  const looks = countLooks();
   const { ids } = await wait();
   const again = fleet.jobs.create({ type: "report" }, key);
   const refused = fleet.jobs.create({ type: "report", userId: "u" }, key);
   expect(await again).toMatchObject({ deduplicated: true, job: { status: "cancelled" } });
   await expect(refused).rejects.toMatchObject({ code: "IDEMPOTENCY_CONFLICT" });
-  await new Promise(setImmediate);
-  await new Promise(setImmediate);
+  expect(looks()).toBe(1);
   const job = await create();
   expect(await ids()).toEqual([job.id]);
 });
@@ -97,6 +101,40 @@ test("a job whose claim has been given up meanwhile goes back to the queue, at n
   expect(await fleet.jobs.get((await creating).id)).toMatchObject({ status: "pending", attempt: 1, workerId: null });
 });
 
+test("places are given in the order of the creations, and priorities order the queue", async () => {
+  const { ids } = await wait({ limit: 1 });
+  const [first, urgent] = await Promise.all([create({ priority: -5 }), create({ priority: 5 })]);
+  expect(await ids()).toEqual([first.id]);
+  expect(await fleet.jobs.get(urgent.id)).toMatchObject({ status: "pending" });
+});
+
+test("a worker that has ended while its claim waits gets jobs from the queue only, which makes it known again", async () => {
+  const { ids } = await wait();
+  await fleet.leases.deregister({ workerId: "w" });
+  const job = await create();
+  expect(await ids()).toEqual([job.id]);
+  expect(await fleet.jobs.get(job.id)).toMatchObject({ version: 2 });
+  expect(await fleet.leases.expireOverdue()).toBe(0);
+});
+
+test("a claim that waits beats often enough to keep what begins for it, also when the lease timeout is short", async () => {
+  const hasty = assembleFleet({ store, logger: silentLogger, trustMs: 0, leaseTimeoutMs: 90 });
+  const beats: string[] = [];
+  const thirdBeat = new Deferred<void>();
+  const claim = store.leases.claim.bind(store.leases);
+  vi.spyOn(store.leases, "claim").mockImplementation((request) => {
+    beats.push(request.workerId);
+    if (beats.filter((workerId) => workerId === "hasty").length === 3) thirdBeat.resolve();
+    return claim(request);
+  });
+  const slow = await wait({ workerId: "slow" });
+  const waiting = hasty.leases.claim({ workerId: "hasty", types: ["report"], waitMs: 60_000 });
+  await thirdBeat.promise;
+  expect(beats.filter((workerId) => workerId === "slow")).toHaveLength(1);
+  for (const { endWaits } of [fleet, hasty]) endWaits();
+  expect([await slow.claiming, await waiting]).toEqual([[], []]);
+});
+
 test("a claim whose wait is over gets nothing", async () => {
   const { claiming } = await wait({ waitMs: 1 });
   expect(await claiming).toEqual([]);
@@ -105,22 +143,63 @@ test("a claim whose wait is over gets nothing", async () => {
   expect(await fleet.jobs.get(job.id)).toMatchObject({ status: "pending" });
 });
 
-const unknown = new FleetError("STORE_UNAVAILABLE", "the wire broke");
-const fail = async () => Promise.reject(unknown);
-const succeed = async () => {
-  const started = { ...buildRunningJob({ run: 1, workerId: "w" }), status: "running", workerId: "w" } as const;
-  return { kind: "inserted", job: buildJob(), started } as const;
-};
+/** Lets inserts wait until they are told how to go on. */
+function holdInserts() {
+  const go = new Deferred<void>();
+  const insert = store.jobs.insert.bind(store.jobs);
+  vi.spyOn(store.jobs, "insert").mockImplementation(async (...values) => {
+    await go.promise;
+    return insert(...values);
+  });
+  return go;
+}
 
-test.each([
-  ["alone fails the claim: the worker is to look which leases it has", [fail], undefined],
-  ["beside others gives the claim the others: the next heartbeat shows the lease that nobody knows of", [fail, succeed], 1],
-])("a creation whose outcome is unknown %s", async (_, creations, count) => {
-  const waiting = new WaitingClaims();
-  const place = waiting.enter({ workerId: "w", types: ["report"], limit: 10, claim: 1, actor: processActor }, () => {});
-  const created = Promise.allSettled(creations.map((creation) => waiting.create("report", creation)));
-  const left = place.leave();
-  if (count === undefined) await expect(left).rejects.toBe(unknown);
-  else expect(await left).toHaveLength(count);
-  expect((await created)[0]).toEqual({ status: "rejected", reason: unknown });
+/** How often claims have looked for jobs. */
+function countLooks() {
+  const looks = vi.spyOn(store.leases, "claim");
+  return () => looks.mock.calls.length;
+}
+
+const unknown = new FleetError("STORE_UNAVAILABLE", "the wire broke");
+
+/** A job of another instance's making, of which no notice has come yet. */
+async function createElsewhere(type: string) {
+  const insert = buildInsert({ type });
+  await store.jobs.insert(insert);
+  return { id: insert.id, announce: () => store.changes.announce({ jobId: insert.id, version: 1, wanted: type }) };
+}
+
+test("work that is announced while a job is being created for a claim is for the next that waits for its type", async () => {
+  const creator = await wait({ types: ["report", "page"] });
+  const others = [await wait({ workerId: "r" }), await wait({ workerId: "p", types: ["page"] })];
+  const elsewhere = await createElsewhere("page");
+  const go = holdInserts();
+  const creating = create();
+  elsewhere.announce();
+  expect(await others[1]?.ids()).toEqual([elsewhere.id]);
+  go.resolve();
+  expect(await creator.ids()).toEqual([(await creating).id]);
+  fleet.endWaits();
+  expect(await others[0]?.ids()).toEqual([]);
+});
+
+test("a creation whose outcome is unknown fails the claim, whose worker is to look which leases it has; nobody misses a notice", async () => {
+  const [first, second] = [await wait(), await wait({ workerId: "other" })];
+  const elsewhere = await createElsewhere("report");
+  const go = holdInserts();
+  const creating = create();
+  elsewhere.announce();
+  go.reject(unknown);
+  await expect(creating).rejects.toBe(unknown);
+  await expect(first.claiming).rejects.toBe(unknown);
+  expect(await second.ids()).toEqual([elsewhere.id]);
+});
+
+test("of several creations one whose outcome is unknown gives the claim the others: the next heartbeat shows the lease that nobody knows of", async () => {
+  const { ids } = await wait();
+  const broken = vi.spyOn(store.jobs, "insert").mockRejectedValueOnce(unknown);
+  const [lost, created] = await Promise.allSettled([create(), create()]);
+  expect(broken).toHaveBeenCalledTimes(2);
+  expect(lost).toEqual({ status: "rejected", reason: unknown });
+  expect(await ids()).toEqual([created.status === "fulfilled" && created.value.id]);
 });

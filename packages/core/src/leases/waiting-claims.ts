@@ -5,68 +5,100 @@ import type { Claim } from "./lease-repository.ts";
 
 /** The place of a claim that waits. */
 export interface WaitingClaim {
+  /** Whether jobs are being created for this claim. */
+  readonly isTaken: boolean;
   /**
-   * Ends the wait, and returns the jobs that were created for this claim meanwhile, once they are durable.
+   * Ends the wait. Returns the jobs that were created for this claim meanwhile, once the outcome of each creation is known;
+   * undefined when there are none.
    *
-   * @throws {FleetError} `STORE_UNAVAILABLE` when none was, but one may have been: its lease is known by the claim's number then
+   * @throws {FleetError} `STORE_UNAVAILABLE`, or another, when none was created for certain, but one may have been: its lease is
+   *   known by the claim's number then
    */
-  leave(): Promise<readonly LeasedJob[]>;
+  leave(): Promise<readonly LeasedJob[] | undefined>;
 }
 
 interface Place {
   readonly claim: Claim;
-  readonly creations: Promise<InsertOutcome>[];
-  /** Called once, in the next turn of the event loop, when the place has its first creation. */
-  readonly onCreation: () => void;
+  /** Those that are under way, and those that have, or may have, started a job. */
+  readonly creations: Set<Promise<InsertOutcome>>;
+  /** Called when the claim need not wait any longer. */
+  readonly onStart: () => void;
 }
 
 /**
- * The claims of this process that found no job and wait for one, each with places for as many as it wants.
+ * The claims of this process that found no job and wait for one, each with as many places as it wants jobs.
  *
- * A job that is created meanwhile, and wants a worker at once, begins in the write that creates it: that is one commit instead of
- * two, and neither the queue nor a notice is needed. The claim waits for all jobs of one turn of the event loop, which travel in one
- * statement. Temporal does the same with a workflow whose starter has a worker, and calls it an eager start.
+ * A job that is created meanwhile, and wants a worker at once, starts in the write that creates it: that is one commit instead of
+ * two, and neither the queue nor a notice is needed. Temporal does the same for a workflow whose worker is where it is started,
+ * and calls it an eager start.
+ *
+ * Places are given in the order of the creations. Of two jobs that are created in the same moment for one place, the second
+ * stands in the queue, whatever its priority.
  */
 export class WaitingClaims {
-  /** In the order in which they came. */
+  /** In the order in which they have looked for jobs. */
   readonly #places = new Set<Place>();
 
-  enter(claim: Claim, onCreation: () => void): WaitingClaim {
-    const place: Place = { claim, creations: [], onCreation };
+  enter(claim: Claim, onStart: () => void): WaitingClaim {
+    const place: Place = { claim, creations: new Set(), onStart };
     this.#places.add(place);
     return {
-      leave: () => {
+      get isTaken() {
+        return place.creations.size > 0;
+      },
+      leave: async () => {
         this.#places.delete(place);
-        return startedBy(place.creations);
+        return startedBy([...place.creations]);
       },
     };
   }
 
-  /** Creates a job, for the claim that has waited longest for one of this type, if there is any. */
+  /** Creates a job, for the claim that has looked for one of its type longest ago, if any waits. */
   create(type: string, insert: (startedBy?: Claim) => Promise<InsertOutcome>): Promise<InsertOutcome> {
     const place = this.#find(type);
     if (place === undefined) return insert();
     const creation = insert(place.claim);
-    place.creations.push(creation);
-    if (place.creations.length === 1) setImmediate(place.onCreation);
-    if (place.creations.length === place.claim.limit) this.#places.delete(place);
+    place.creations.add(creation);
+    const settle = (mayHaveStarted: boolean) => {
+      if (mayHaveStarted) place.onStart();
+      else place.creations.delete(creation);
+    };
+    creation.then(
+      (outcome) => settle(startedJob(outcome) !== undefined),
+      (error: unknown) => settle(isUnknown(error)),
+    );
     return creation;
+  }
+
+  /** Keeps further jobs from a worker that has ended. */
+  forget(workerId: string): void {
+    for (const place of this.#places) {
+      if (place.claim.workerId === workerId) this.#places.delete(place);
+    }
   }
 
   #find(type: string): Place | undefined {
     for (const place of this.#places) {
-      if (place.claim.types.includes(type)) return place;
+      if (place.creations.size < place.claim.limit && place.claim.types.includes(type)) return place;
     }
     return undefined;
   }
 }
 
-async function startedBy(creations: readonly Promise<InsertOutcome>[]): Promise<readonly LeasedJob[]> {
+async function startedBy(creations: readonly Promise<InsertOutcome>[]): Promise<readonly LeasedJob[] | undefined> {
   const results = await Promise.allSettled(creations);
-  const jobs = results.flatMap((result) => {
-    return result.status === "fulfilled" && result.value.kind === "inserted" ? (result.value.started ?? []) : [];
-  });
-  const failed = results.find((result) => result.status === "rejected" && FleetError.is(result.reason, "STORE_UNAVAILABLE"));
-  if (jobs.length === 0 && failed?.status === "rejected") throw failed.reason;
-  return jobs;
+  const jobs = results.flatMap((result) => (result.status === "fulfilled" && startedJob(result.value)) || []);
+  if (jobs.length > 0) return jobs;
+  const failed = results.find((result) => result.status === "rejected" && isUnknown(result.reason));
+  if (failed?.status === "rejected") throw failed.reason;
+  return undefined;
+}
+
+function startedJob(outcome: InsertOutcome): LeasedJob | undefined {
+  return outcome.kind === "inserted" ? outcome.started : undefined;
+}
+
+/** Whether a write that failed so may have happened. */
+function isUnknown(error: unknown): boolean {
+  return !FleetError.is(error, "INVALID_INPUT");
 }

@@ -8,7 +8,10 @@ import type { LeaseWriter } from "./lease-writer.ts";
 import type { WaitingClaims } from "./waiting-claims.ts";
 
 /** Whoever waits for work looks again after this time, in case a notice was lost. */
-const pollMs = 2_000;
+const maxPollMs = 2_000;
+
+/** So often within a lease timeout at least: a look is a heartbeat, and a job may begin for whoever waits without another one. */
+const looksPerTimeout = 3;
 
 /** What is in the queue but locked by somebody else is looked at again after this time. */
 const busyMs = 20;
@@ -19,56 +22,65 @@ export interface WorkClaimsParts {
   readonly work: WorkWaiters;
   readonly waiting: WaitingClaims;
   readonly writer: LeaseWriter;
+  readonly leaseTimeoutMs: number;
+}
+
+interface Wait {
+  readonly endsAtMs: number;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Finds jobs for workers, and lets those wait for whom there is none. A worker that waits costs a timer, no connection. */
 export class WorkClaims {
   readonly #parts: WorkClaimsParts;
+  readonly #pollMs: number;
 
   constructor(parts: WorkClaimsParts) {
     this.#parts = parts;
+    this.#pollMs = Math.min(maxPollMs, parts.leaseTimeoutMs / looksPerTimeout);
   }
 
-  /** Takes jobs; with `waitMs` as soon as there is one. Whoever waits listens first and looks then, so that no notice falls between the two. */
+  /** Takes jobs; with `waitMs` as soon as there is one. */
   async claim(
-    { workerId, types, limit: wanted = 1, claim: number = 0, waitMs = 0 }: ClaimRequest,
+    { workerId, types, limit = 1, claim: number = 0, waitMs = 0 }: ClaimRequest,
     { actor, signal }: { readonly actor: Actor; readonly signal: AbortSignal | undefined },
   ): Promise<readonly LeasedJob[]> {
-    const { repository, work, waiting } = this.#parts;
-    const limit = checkLimit(wanted, maxJobsPerClaim);
-    const claim: Claim = { workerId, types, limit, claim: number, actor };
+    const claim: Claim = { workerId, types, limit: checkLimit(limit, maxJobsPerClaim), claim: number, actor };
     const endsAtMs = performance.now() + waitMs;
-    while (signal?.aborted !== true) {
-      const ear = work.listen(types);
-      try {
-        const jobs = await this.#take(claim, signal);
-        // What came meanwhile, or did not fit, is work for others.
-        if (jobs.length === limit || (jobs.length > 0 && ear.isAwake)) work.passOn(types);
-        const leftMs = endsAtMs - performance.now();
-        if (jobs.length > 0 || leftMs <= 0 || work.isClosed) return jobs;
-        const untilMs = (await repository.untilAvailableMs(types, workerId)) ?? pollMs;
-        const place = waiting.enter(claim, () => ear.interrupt());
-        await ear.heard(Math.min(leftMs, pollMs, Math.max(untilMs, busyMs)), signal);
-        const started = await this.#unlessAborted(await place.leave(), claim, signal);
-        if (ear.isAwake && (started.length > 0 || signal?.aborted)) work.passOn(types);
-        if (started.length > 0) return started;
-      } finally {
-        ear.close();
-      }
+    let jobs: readonly LeasedJob[] | undefined;
+    while (jobs === undefined && !signal?.aborted) jobs = await this.#look(claim, { endsAtMs, signal });
+    if (!signal?.aborted) return jobs ?? [];
+    // Nobody is there any more to take them.
+    await Promise.all((jobs ?? []).map(({ id, run }) => this.#parts.writer.releaseIfHeld({ jobId: id, run }, actor)));
+    return [];
+  }
+
+  /**
+   * Takes the jobs that are there, or waits for something to happen. Undefined: look again.
+   *
+   * It listens first and looks then, so that no notice falls between the two. A notice that has come, and is not looked after, goes
+   * to the next who listens.
+   */
+  async #look(claim: Claim, { endsAtMs, signal }: Wait): Promise<readonly LeasedJob[] | undefined> {
+    const { repository, cache, work, waiting } = this.#parts;
+    const { workerId, types, limit } = claim;
+    const ear = work.listen(types);
+    let looksAgain = false;
+    try {
+      const jobs = await cache.writeFound(() => repository.claim(claim));
+      // There may be more than fit.
+      if (jobs.length === limit) work.passOn(types);
+      const leftMs = endsAtMs - performance.now();
+      if (jobs.length > 0 || leftMs <= 0 || work.isClosed) return jobs as readonly LeasedJob[];
+      const untilMs = (await repository.untilAvailableMs(types, workerId)) ?? this.#pollMs;
+      const place = waiting.enter(claim, () => ear.interrupt());
+      await ear.heard(Math.min(leftMs, this.#pollMs, Math.max(untilMs, busyMs)), signal);
+      looksAgain = !place.isTaken && signal?.aborted !== true;
+      // The ear does not stay open until those are there: what it would hear is for others.
+      return place.leave();
+    } finally {
+      ear.close();
+      if (!looksAgain) ear.passOn();
     }
-    return [];
-  }
-
-  async #take(claim: Claim, signal: AbortSignal | undefined): Promise<readonly LeasedJob[]> {
-    const { repository, cache } = this.#parts;
-    const jobs = await cache.writeFound(() => repository.claim(claim));
-    return this.#unlessAborted(jobs as readonly LeasedJob[], claim, signal);
-  }
-
-  /** The jobs, if anybody is still there to take them; else they go back. */
-  async #unlessAborted(jobs: readonly LeasedJob[], { actor }: Claim, signal: AbortSignal | undefined): Promise<readonly LeasedJob[]> {
-    if (signal?.aborted !== true) return jobs;
-    await Promise.all(jobs.map(({ id, run }) => this.#parts.writer.releaseIfHeld({ jobId: id, run }, actor)));
-    return [];
   }
 }

@@ -13,7 +13,7 @@ import {
 } from "../jobs/job-repository.ts";
 import { isFinal, type JobStatus } from "../jobs/job-status.ts";
 import type { PrunableJobs, RetentionMs } from "../jobs/retention.ts";
-import { holds, type LeasedJob } from "../leases/lease.ts";
+import { holds } from "../leases/lease.ts";
 import type { Claim } from "../leases/lease-repository.ts";
 import { type CompletedRow, completedJob, completeJobs, encodeCompletions, isPlain, type PlainCompletion } from "./complete-jobs.ts";
 import type { Database, Statement } from "./database.ts";
@@ -96,7 +96,7 @@ export class PostgresJobRepository implements JobRepository {
       flush: (items) => this.#insertAll(items),
       settle: async (items) => {
         const found = await this.#findWritten(items.map(({ job, writeId }) => ({ id: job.id, writeId })));
-        return found.map((job, index) => job && { kind: "inserted", job, started: startedOf(job, items[index]?.startedBy) });
+        return found.map((job, index) => job && settledInsert(items[index] as InsertItem, job));
       },
       maxInFlight,
       // Fewer gain nothing: two statements cost more than one.
@@ -279,9 +279,10 @@ function allows({ allowedFrom, ifVersion, run }: GuardedChange, row: JobRow): bo
   return allowedFrom.includes(row.status) && (ifVersion === undefined || ifVersion === row.version) && isHeld;
 }
 
-/** The job in the hands of the claim that it was inserted for, if it still is. */
-function startedOf(job: Job, startedBy: Claim | undefined): (Job & LeasedJob) | undefined {
-  return startedBy !== undefined && holds(job, 1) && job.workerId === startedBy.workerId ? job : undefined;
+/** What became of an insert whose reply was lost, by the job as it is now. */
+function settledInsert({ job: insert, startedBy }: InsertItem, job: Job): InsertOutcome {
+  const isStarted = startedBy !== undefined && holds(job, 1) && job.workerId === startedBy.workerId;
+  return isStarted ? { kind: "inserted", job: insertedJob(insert, job.createdAt), started: job } : { kind: "inserted", job };
 }
 
 function isKeyOf(row: JobRow, { idempotencyKey, idempotencyScope }: JobInsert): boolean {

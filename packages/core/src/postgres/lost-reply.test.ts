@@ -82,9 +82,13 @@ test("inserts that did not happen are refused, and are not there", async () => {
 test("a job that began with its insert is its worker's, although the reply was lost", async () => {
   const startedBy = { workerId: "w", types: ["report"], limit: 1, claim: 1, actor: processActor };
   const insert = buildInsert();
-  wire.breakOnce("insert_jobs", "after");
+  wire.breakOnce("insert_started_jobs", "after");
   const outcome = await jobs.insert(insert, startedBy);
-  expect(outcome).toMatchObject({ kind: "inserted", started: { id: insert.id, workerId: "w", run: 1, version: 2 } });
+  expect(outcome).toMatchObject({
+    kind: "inserted",
+    job: { status: "pending", version: 1 },
+    started: { id: insert.id, workerId: "w", run: 1, version: 2 },
+  });
 });
 
 test("an update that happened although the reply was lost is acknowledged once", async () => {

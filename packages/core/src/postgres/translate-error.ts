@@ -1,7 +1,7 @@
 import { FleetError } from "../errors.ts";
 
-/** Socket errors, and what `pg` says when its pool or its connection gave up. */
-const lostConnection = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET)/;
+/** Errors of sockets and streams, and what `pg` says when its pool or its connection gave up. */
+const lostConnection = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET|ERR_STREAM_|ERR_SOCKET_|ERR_SSL_)/;
 const lostConnectionText =
   /timeout|Connection terminated|Client has encountered a connection error|not queryable|closed|ended|calling end/i;
 
