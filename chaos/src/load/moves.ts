@@ -3,8 +3,8 @@ import type { Random } from "../random.ts";
 import type { Board } from "./board.ts";
 import type { Port, Waiting } from "./port.ts";
 
-/** The one type of all jobs of a run. */
-const jobType = "chaos";
+/** Of the one there are always jobs in the queue. Of the other hardly ever: a claim of it waits, and gets a job that starts with its creation. */
+const jobTypes = { plenty: "plenty", rare: "rare" } as const;
 
 type Reply = Awaited<ReturnType<Port["jobs"]["get"]>>;
 
@@ -53,7 +53,7 @@ export function makeMove(action: Action, maker: MoveMaker): Move | undefined {
   if (action === "register") {
     return {
       facts: { action, workerId },
-      perform: async (port, waiting) => port.worker.register({ workerId, types: [jobType] }, waiting).then(() => []),
+      perform: async (port, waiting) => port.worker.register({ workerId, types: Object.values(jobTypes) }, waiting).then(() => []),
     };
   }
   if (action === "respond") {
@@ -71,12 +71,13 @@ export function makeMove(action: Action, maker: MoveMaker): Move | undefined {
 function create({ random, board }: MoveMaker): Move {
   const id = random.uuid();
   const maxAttempts = random.between(1, 20);
+  const type = random.chance(0.3) ? jobTypes.rare : jobTypes.plenty;
   return {
     facts: { action: "create", jobId: id, mark: id },
     perform: async (port, waiting) => {
       // Known before it is there, so that others meet it on its way.
       board.noteJob(id);
-      return [await port.jobs.create({ id, type: jobType, maxAttempts }, waiting)];
+      return [await port.jobs.create({ id, type, maxAttempts }, waiting)];
     },
   };
 }
@@ -94,10 +95,11 @@ function inbox({ board }: MoveMaker): Move {
 
 function claim({ random, board, workerId }: MoveMaker): Move {
   const limit = random.between(1, 3);
+  const [type, waitMs] = random.chance(0.5) ? [jobTypes.rare, random.between(1, 1_000)] : [jobTypes.plenty, 0];
   return {
     facts: { action: "claim", workerId },
     perform: async (port, waiting) => {
-      const jobs = await port.worker.claim({ workerId, types: [jobType], limit }, waiting);
+      const jobs = await port.worker.claim({ workerId, types: [type], limit, waitMs }, waiting);
       for (const { id: jobId, run } of jobs) board.noteLease({ jobId, run });
       return jobs;
     },

@@ -83,7 +83,7 @@ export interface WaitOptions extends CallOptions {
  */
 export interface JobsClient {
   /**
-   * Creates a job in status `pending`. Safe against lost replies: a repetition by this client finds
+   * Creates a job, and returns it as it was created: in status `pending`. Safe against lost replies: a repetition by this client finds
    * the job of the first time. With `onConflict: "reject"` it is not repeated: it would be refused for
    * what its first try did.
    *
