@@ -1,4 +1,3 @@
-import { newWriteId } from "../ids.ts";
 import type { Job } from "../jobs/job.ts";
 import type { JobInsert } from "../jobs/job-repository.ts";
 import type { JsonObject } from "../json.ts";
@@ -8,6 +7,8 @@ import type { Statement } from "./database.ts";
 
 /** What tells the statements apart that insert jobs. */
 interface Placing {
+  /** What they read of each job beside the rest. */
+  readonly more?: string;
   /** The values of `status`, `version`, `run`, `worker_id`, `available_at` and `started_at`. */
   readonly standing: string;
   /** Writes where the jobs stand, from `inserted`. */
@@ -16,7 +17,7 @@ interface Placing {
   readonly events: string;
 }
 
-function inserting({ standing, place, events }: Placing): string {
+function inserting({ more = "", standing, place, events }: Placing): string {
   return `
     with clock as materialized (
       select coalesce($2::timestamptz, clock_timestamp())::timestamptz(3) as at
@@ -26,7 +27,7 @@ function inserting({ standing, place, events }: Placing): string {
         id uuid, type text, user_id text, task_description text, input jsonb, user_context jsonb, metadata jsonb,
         tags text[], priority smallint, run_at timestamptz(3), max_attempts integer, attempt_timeout_ms double precision,
         timeout_ms double precision, idempotency_scope text, idempotency_key text, idempotency_ttl_ms double precision,
-        request_hash text, actor text, via text, write_id uuid
+        request_hash text, actor text, via text, write_id uuid${more}
       )
     ),
     inserted as (
@@ -46,7 +47,7 @@ function inserting({ standing, place, events }: Placing): string {
       from input, clock
       order by coalesce(idempotency_scope, ''), idempotency_key, id
       on conflict do nothing
-      returning id, type, priority, attempt_timeout_ms, available_at, created_at
+      returning id, type, priority, available_at, created_at
     ),
     ${place},
     events as (
@@ -77,22 +78,24 @@ export const insertJobs: Statement = {
 };
 
 /**
- * As {@link insertJobs}, for a claim that waits: each job that is new begins at once, with its second event, and a lease instead of
+ * As {@link insertJobs}, for claims that wait: each job that is new starts at once, with its second event, and a lease instead of
  * the place. A statement of its own, because each part that a statement has takes its time, also when it writes nothing.
- *
- * `$3`, `$4`: the claim's worker and number. `$5`, `$6`: who claims. `$7`: the write of the starts.
  */
 export const insertStartedJobs: Statement = {
   name: "insert_started_jobs",
   text: inserting({
-    standing: "'running', 2, 1, $3::text, null, at",
+    more: ", worker_id text, claim bigint, claim_actor text, claim_via text",
+    standing: "'running', 2, 1, worker_id, null, at",
     place: `leased as (
       insert into job_leases (worker_id, job_id, run, claim, deadline_at)
-      select $3::text, id, 1, $4::bigint, created_at + attempt_timeout_ms * interval '1 millisecond' from inserted
+      select i.worker_id, id, 1, i.claim, n.created_at + i.attempt_timeout_ms * interval '1 millisecond'
+      from inserted n join input i using (id)
     )`,
     events: `${created}
       union all
-      select id, 2, 'started', jsonb_build_object('workerId', $3::text, 'run', 1, 'attempt', 1), $5, $6, $7::uuid, created_at from inserted`,
+      select
+        id, 2, 'started', jsonb_build_object('workerId', worker_id, 'run', 1, 'attempt', 1), claim_actor, claim_via, write_id, created_at
+      from inserted join input using (id)`,
   }),
 };
 
@@ -105,7 +108,7 @@ export interface InsertedRow {
  * One element of the statement's `$1`. What is null or empty is left out: most of a job is, and the
  * database takes its time to read each field.
  */
-export function encodeInsert(job: JobInsert, writeId: string): object {
+export function encodeInsert(job: JobInsert, writeId: string, startedBy: Claim | undefined): object {
   return {
     id: job.id,
     type: job.type,
@@ -127,12 +130,11 @@ export function encodeInsert(job: JobInsert, writeId: string): object {
     actor: job.actor.id,
     via: job.actor.via,
     write_id: writeId,
+    worker_id: startedBy?.workerId,
+    claim: startedBy?.claim,
+    claim_actor: startedBy?.actor.id,
+    claim_via: startedBy?.actor.via,
   };
-}
-
-/** The values of `$3` to `$7`. */
-export function encodeClaim({ workerId, claim, actor }: Claim): unknown[] {
-  return [workerId, claim, actor.id, actor.via, newWriteId()];
 }
 
 function unlessEmpty(object: JsonObject): JsonObject | undefined {

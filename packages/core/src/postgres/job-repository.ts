@@ -17,7 +17,7 @@ import { holds } from "../leases/lease.ts";
 import type { Claim } from "../leases/lease-repository.ts";
 import { type CompletedRow, completedJob, completeJobs, encodeCompletions, isPlain, type PlainCompletion } from "./complete-jobs.ts";
 import type { Database, Statement } from "./database.ts";
-import { encodeClaim, encodeInsert, type InsertedRow, insertedJob, insertJobs, insertStartedJobs, startedJob } from "./insert-jobs.ts";
+import { encodeInsert, type InsertedRow, insertedJob, insertJobs, insertStartedJobs, startedJob } from "./insert-jobs.ts";
 import { eventFromRow, type JobColumns, jobFromRow } from "./job-row.ts";
 import { readStats } from "./job-stats.ts";
 import { endLease, leaveQueue, lockJob } from "./lock-job.ts";
@@ -74,6 +74,7 @@ const findEvents: Statement = {
   name: "find_events",
   text: "select * from job_events where job_id = $1 and version > $2::bigint order by version limit $3",
 };
+/** A job that started with its insert has two events of one write. */
 const findWritten: Statement = {
   name: "find_written",
   text: "select j.*, e.write_id from job_events e join jobs j on j.id = e.job_id where e.job_id = any ($1::uuid[]) and e.write_id = any ($2::uuid[])",
@@ -92,7 +93,7 @@ export class PostgresJobRepository implements JobRepository {
     const maxInFlight = database.parallelWrites;
     this.#inserts = new WriteBatch({
       keyOf: ({ job }) => job.id,
-      statementOf: ({ startedBy }) => startedBy,
+      statementOf: insertOf,
       flush: (items) => this.#insertAll(items),
       settle: async (items) => {
         const found = await this.#findWritten(items.map(({ job, writeId }) => ({ id: job.id, writeId })));
@@ -176,17 +177,14 @@ export class PostgresJobRepository implements JobRepository {
   }
 
   async #insertAll(items: readonly InsertItem[]): Promise<(InsertOutcome | Promise<InsertOutcome>)[]> {
-    const input = JSON.stringify(items.map(({ job, writeId }) => encodeInsert(job, writeId)));
-    const startedBy = items[0]?.startedBy;
-    const rows = await (startedBy === undefined
-      ? this.#database.query<InsertedRow>(insertJobs, [input, this.#time()])
-      : this.#database.query<InsertedRow>(insertStartedJobs, [input, this.#time(), ...encodeClaim(startedBy)]));
+    const input = JSON.stringify(items.map(({ job, writeId, startedBy }) => encodeInsert(job, writeId, startedBy)));
+    const rows = await this.#database.query<InsertedRow>(insertOf(items[0] as InsertItem), [input, this.#time()]);
     const createdAtOf = new Map(rows.map((row) => [row.id, row.created_at]));
     return items.map((item) => {
       const createdAt = createdAtOf.get(item.job.id);
       if (createdAt === undefined) return this.#explainConflict(item);
       const job = insertedJob(item.job, createdAt);
-      return { kind: "inserted", job, started: startedBy && startedJob(job, startedBy) };
+      return { kind: "inserted", job, started: item.startedBy && startedJob(job, item.startedBy) };
     });
   }
 
@@ -255,6 +253,11 @@ export class PostgresJobRepository implements JobRepository {
       return row && jobFromRow(row);
     });
   }
+}
+
+/** The statement that carries the item. */
+function insertOf({ startedBy }: InsertItem): Statement {
+  return startedBy === undefined ? insertJobs : insertStartedJobs;
 }
 
 function isUpdate(item: UpdateItem | CompletionItem): item is UpdateItem {

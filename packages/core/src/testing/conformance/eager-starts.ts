@@ -68,6 +68,17 @@ export function describeEagerStarts(fixture: StoreFixture): void {
       expect(await claim()).toMatchObject([{ id: released.id, run: 2 }]);
     });
 
+    test("of several workers gives each its own, also in one batch", async () => {
+      const { store } = fixture;
+      const other: Claim = { ...waiting, workerId: "v", claim: 3, actor: { id: "worker:v", via: "api" } };
+      const [mine, theirs] = [buildInsert(), buildInsert()];
+      await Promise.all([store.jobs.insert(mine, waiting), store.jobs.insert(theirs, other)]);
+      expect(await store.leases.leasesOf("w")).toEqual([{ jobId: mine.id, run: 1, claim: 7 }]);
+      expect(await store.leases.leasesOf("v")).toEqual([{ jobId: theirs.id, run: 1, claim: 3 }]);
+      const started = await store.jobs.events(theirs.id, 1, 1);
+      expect(started).toMatchObject([{ kind: "started", data: { workerId: "v" }, actor: "worker:v" }]);
+    });
+
     test("shares a batch with inserts that none waits for", async () => {
       const { store } = fixture;
       const [queued, started] = [buildInsert(), buildInsert()];
