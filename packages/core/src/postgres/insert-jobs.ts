@@ -45,7 +45,6 @@ function inserting({ more = "", standing, place, events }: Placing): string {
         at + timeout_ms * interval '1 millisecond', at + idempotency_ttl_ms * interval '1 millisecond',
         ${standing}
       from input, clock
-      order by coalesce(idempotency_scope, ''), idempotency_key, id
       on conflict do nothing
       returning id, type, priority, available_at, created_at
     ),
@@ -57,13 +56,10 @@ function inserting({ more = "", standing, place, events }: Placing): string {
     select id, created_at from inserted`;
 }
 
-const created = "select id, 1, 'created', '{}'::jsonb, actor, via, write_id, created_at from inserted join input using (id)";
-
 /**
  * Inserts many jobs, each with its first event and its place in the queue, and returns those that were new.
  *
- * Rows go in in one order, so that two such statements with the same keys never deadlock.
- * `$1`: JSON array of {@link encodeInsert}. `$2`: the time, or null for the database's own.
+ * `$1`: JSON array of {@link encodeInsert}, {@link inOneOrder}. `$2`: the time, or null for the database's own.
  */
 export const insertJobs: Statement = {
   name: "insert_jobs",
@@ -73,7 +69,7 @@ export const insertJobs: Statement = {
       insert into job_queue (type, priority, available_at, job_id)
       select type, priority, available_at, id from inserted
     )`,
-    events: created,
+    events: "select id, 1, 'created', '{}'::jsonb, actor, via, write_id, created_at from inserted join input using (id)",
   }),
 };
 
@@ -86,16 +82,18 @@ export const insertStartedJobs: Statement = {
   text: inserting({
     more: ", worker_id text, claim bigint, claim_actor text, claim_via text",
     standing: "'running', 2, 1, worker_id, null, at",
-    place: `leased as (
+    place: `started as materialized (
+      select i.*, n.created_at from inserted n join input i using (id)
+    ),
+    leased as (
       insert into job_leases (worker_id, job_id, run, claim, deadline_at)
-      select i.worker_id, id, 1, i.claim, n.created_at + i.attempt_timeout_ms * interval '1 millisecond'
-      from inserted n join input i using (id)
+      select worker_id, id, 1, claim, created_at + attempt_timeout_ms * interval '1 millisecond' from started
     )`,
-    events: `${created}
+    events: `select id, 1, 'created', '{}'::jsonb, actor, via, write_id, created_at from started
       union all
       select
         id, 2, 'started', jsonb_build_object('workerId', worker_id, 'run', 1, 'attempt', 1), claim_actor, claim_via, write_id, created_at
-      from inserted join input using (id)`,
+      from started`,
   }),
 };
 
@@ -135,6 +133,15 @@ export function encodeInsert(job: JobInsert, writeId: string, startedBy: Claim |
     claim_actor: startedBy?.actor.id,
     claim_via: startedBy?.actor.via,
   };
+}
+
+/** The order in which rows go in, the same for all statements, so that two with the same keys or ids never deadlock. */
+export function inOneOrder(a: JobInsert, b: JobInsert): number {
+  return compare(a.idempotencyScope, b.idempotencyScope) || compare(a.idempotencyKey ?? "", b.idempotencyKey ?? "") || compare(a.id, b.id);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function unlessEmpty(object: JsonObject): JsonObject | undefined {

@@ -17,7 +17,7 @@ import { holds } from "../leases/lease.ts";
 import type { Claim } from "../leases/lease-repository.ts";
 import { type CompletedRow, completedJob, completeJobs, encodeCompletions, isPlain, type PlainCompletion } from "./complete-jobs.ts";
 import type { Database, Statement } from "./database.ts";
-import { encodeInsert, type InsertedRow, insertedJob, insertJobs, insertStartedJobs, startedJob } from "./insert-jobs.ts";
+import { encodeInsert, type InsertedRow, inOneOrder, insertedJob, insertJobs, insertStartedJobs, startedJob } from "./insert-jobs.ts";
 import { eventFromRow, type JobColumns, jobFromRow } from "./job-row.ts";
 import { readStats } from "./job-stats.ts";
 import { endLease, leaveQueue, lockJob } from "./lock-job.ts";
@@ -177,7 +177,8 @@ export class PostgresJobRepository implements JobRepository {
   }
 
   async #insertAll(items: readonly InsertItem[]): Promise<(InsertOutcome | Promise<InsertOutcome>)[]> {
-    const input = JSON.stringify(items.map(({ job, writeId, startedBy }) => encodeInsert(job, writeId, startedBy)));
+    const ordered = items.toSorted((a, b) => inOneOrder(a.job, b.job));
+    const input = JSON.stringify(ordered.map(({ job, writeId, startedBy }) => encodeInsert(job, writeId, startedBy)));
     const rows = await this.#database.query<InsertedRow>(insertOf(items[0] as InsertItem), [input, this.#time()]);
     const createdAtOf = new Map(rows.map((row) => [row.id, row.created_at]));
     return items.map((item) => {
