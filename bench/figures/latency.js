@@ -13,7 +13,8 @@ connection until another has heard it.
 
 - **create to handler**: from the call that creates a job to the first line of its handler. In the same process one commit creates
   the job and gives it to the claim that waits. Between two instances that share nothing but the database it is committed twice,
-  created and claimed. A \`NOTIFY\` is no durable commit: the floor is two commits of one small row each, one after the other.
+  created and claimed. A \`NOTIFY\` is no durable commit. Two commits of one small row each, one after the other, are the floor
+  between two instances, and twice that within one.
 - **response to handler**: from the response, given on one instance, to the line after the question in the handler that waits on
   the other. Its question is read and its schema checked, the response is committed and announced, the job is claimed again, and
   the handler reads what became of its question: two commits, a \`NOTIFY\` and two reads, one after the other.
