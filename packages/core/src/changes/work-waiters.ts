@@ -1,4 +1,5 @@
 import type { ChangeFeed } from "./change-feed.ts";
+import { TypeIndex } from "./type-index.ts";
 
 /** An ear for work of some types. */
 export interface WorkEar {
@@ -31,7 +32,7 @@ interface Waiter {
  * than it can take, or hears what it will not act upon, passes it on. A gap in the feed wakes everybody.
  */
 export class WorkWaiters {
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new TypeIndex<Waiter>();
   readonly #unsubscribe: () => void;
   #isClosed = false;
 
@@ -76,12 +77,14 @@ export class WorkWaiters {
     };
   }
 
-  /** Wakes the one that has listened longest for any of these types. */
+  /** Wakes the one that has listened longest, for the first of these types that anybody listens for. */
   passOn(types: readonly string[]): void {
-    for (const waiter of this.#waiters) {
-      if (waiter.heard !== undefined || !waiter.types.some((type) => types.includes(type))) continue;
-      this.#wake(waiter, types);
-      return;
+    for (const type of types) {
+      for (const waiter of this.#waiters.of(type)) {
+        if (waiter.heard !== undefined) continue;
+        this.#wake(waiter, types);
+        return;
+      }
     }
   }
 
@@ -98,6 +101,6 @@ export class WorkWaiters {
   }
 
   #wakeAll(): void {
-    for (const waiter of this.#waiters) this.#wake(waiter, []);
+    for (const waiter of this.#waiters.all()) this.#wake(waiter, []);
   }
 }

@@ -1,3 +1,4 @@
+import { TypeIndex } from "../changes/type-index.ts";
 import { FleetError } from "../errors.ts";
 import type { InsertOutcome } from "../jobs/job-repository.ts";
 import type { LeasedJob } from "./lease.ts";
@@ -18,6 +19,7 @@ export interface WaitingClaim {
 }
 
 interface Place {
+  readonly types: readonly string[];
   readonly claim: Claim;
   /** Those that are under way, and those that have, or may have, started a job. */
   readonly creations: Set<Promise<InsertOutcome>>;
@@ -37,10 +39,10 @@ interface Place {
  */
 export class WaitingClaims {
   /** In the order in which they have looked for jobs. */
-  readonly #places = new Set<Place>();
+  readonly #places = new TypeIndex<Place>();
 
   enter(claim: Claim, onStart: () => void): WaitingClaim {
-    const place: Place = { claim, creations: new Set(), onStart };
+    const place: Place = { types: claim.types, claim, creations: new Set(), onStart };
     this.#places.add(place);
     return {
       get isTaken() {
@@ -72,14 +74,14 @@ export class WaitingClaims {
 
   /** Keeps further jobs from a worker that has ended. */
   forget(workerId: string): void {
-    for (const place of this.#places) {
+    for (const place of [...this.#places.all()]) {
       if (place.claim.workerId === workerId) this.#places.delete(place);
     }
   }
 
   #find(type: string): Place | undefined {
-    for (const place of this.#places) {
-      if (place.creations.size < place.claim.limit && place.claim.types.includes(type)) return place;
+    for (const place of this.#places.of(type)) {
+      if (place.creations.size < place.claim.limit) return place;
     }
     return undefined;
   }
