@@ -3,8 +3,6 @@ import { TypeIndex } from "./type-index.ts";
 
 /** An ear for work of some types. */
 export interface WorkEar {
-  /** Whether a notice has come since the ear was opened. */
-  readonly isAwake: boolean;
   /**
    * Resolves at the first notice since the ear was opened that a job of these types wants a worker, when it is interrupted, after
    * `ms`, or when the signal ends.
@@ -54,9 +52,6 @@ export class WorkWaiters {
     const waiter: Waiter = { types, heard: this.#isClosed ? [] : undefined, wake() {} };
     this.#waiters.add(waiter);
     return {
-      get isAwake() {
-        return waiter.heard !== undefined;
-      },
       heard: (ms, signal) =>
         new Promise((resolve) => {
           if (waiter.heard !== undefined || signal?.aborted) return resolve();

@@ -35,11 +35,12 @@ async function wait(request: Partial<ClaimRequest> = {}, options?: ClaimOptions)
 }
 
 test("a job begins with its creation, which returns it as it was created", async () => {
+  const looks = countLooks();
   const { claiming } = await wait({ claim: 3 });
   const job = await create();
   expect(job).toMatchObject({ status: "pending", version: 1 });
-  // No notice has come, and the claim has its job.
   expect(await claiming).toEqual([await fleet.jobs.get(job.id)]);
+  expect(looks()).toBe(1);
   expect(await fleet.jobs.get(job.id)).toMatchObject({ status: "running", version: 2, run: 1, workerId: "w" });
   expect((await fleet.leases.heartbeat({ workerId: "w", types: ["report"] })).leases).toEqual([{ jobId: job.id, run: 1, claim: 3 }]);
 });

@@ -6,12 +6,21 @@ import { translateError } from "./translate-error.ts";
 const withCode = (code: string) => Object.assign(new Error("raw"), { code });
 
 describe("the store is unavailable", () => {
-  test.each(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"])(
-    "after the socket error %s",
-    (code) => {
-      expect(translateError(withCode(code)).code).toBe("STORE_UNAVAILABLE");
-    },
-  );
+  test.each([
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "EPIPE",
+    "ETIMEDOUT",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "EHOSTUNREACH",
+    "ENETUNREACH",
+    "ERR_STREAM_DESTROYED",
+    "ERR_SOCKET_CLOSED",
+    "ERR_SSL_BAD_RECORD_TYPE",
+  ])("after the socket error %s", (code) => {
+    expect(translateError(withCode(code)).code).toBe("STORE_UNAVAILABLE");
+  });
 
   test.each(["08006", "28P01", "3D000", "40001", "40P01", "53100", "53300", "57014", "57P01", "57P03", "58030", "25006", "42501", "42P01"])(
     "after SQLSTATE %s",

