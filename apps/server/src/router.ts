@@ -1,4 +1,4 @@
-import type { inferRouterInputs } from "@trpc/server";
+import type { AnyTRPCProcedure, inferRouterInputs } from "@trpc/server";
 import { hitlRouter } from "./hitl/hitl-router.ts";
 import { jobRouter } from "./jobs/job-router.ts";
 import { systemRouter } from "./system/system-router.ts";
@@ -15,7 +15,14 @@ type Inputs = inferRouterInputs<AppRouter>;
 /** What a procedure is called, for example `jobs.get`. */
 export type ProcedurePath = { [Section in keyof Inputs & string]: `${Section}.${keyof Inputs[Section] & string}` }[keyof Inputs & string];
 
+const procedures = appRouter._def.procedures as unknown as Readonly<Record<string, AnyTRPCProcedure>>;
+
 /** The procedure of this path. */
 export function procedureAt(path: ProcedurePath): object {
-  return (appRouter._def.procedures as unknown as Record<ProcedurePath, object>)[path];
+  return procedures[path] as object;
+}
+
+/** The procedure of a path that somebody sent; undefined if there is none. */
+export function findProcedure(path: string): AnyTRPCProcedure | undefined {
+  return Object.hasOwn(procedures, path) ? procedures[path] : undefined;
 }

@@ -2,6 +2,7 @@ import { resolveResponse } from "@trpc/server/http";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { ContextOf } from "./context.ts";
 import { appRouter } from "./router.ts";
+import { answerBatch, type BatchReply, readBatch } from "./trpc-batch.ts";
 import { toFetchRequest } from "./trpc-request.ts";
 
 /** How many calls one batch may have. */
@@ -21,6 +22,8 @@ export async function serveTrpc(app: FastifyInstance, contextOf: ContextOf): Pro
       done(null, body),
     );
     scope.all(`${prefix}:path`, async (request, reply) => {
+      const batch = readBatch(request, prefix, maxBatchSize);
+      if (batch !== undefined) return sendBatch(reply, await answerBatch(batch, contextOf(request, reply)));
       const req = toFetchRequest(request);
       // As it is in the address: tRPC decodes it.
       const [path = ""] = request.url.slice(prefix.length).split("?", 1);
@@ -33,10 +36,19 @@ export async function serveTrpc(app: FastifyInstance, contextOf: ContextOf): Pro
 async function sendResponse(reply: FastifyReply, response: Response): Promise<FastifyReply> {
   // A stream has its results one by one, each when it is there.
   if (response.headers.has("transfer-encoding")) return reply.send(response);
-  for (const [name, value] of response.headers) {
-    // What CORS makes it vary by stays.
-    const known = name === "vary" ? reply.getHeader(name) : undefined;
-    reply.header(name, known === undefined ? value : `${known}, ${value}`);
-  }
+  for (const [name, value] of response.headers) setHeader(reply, name, value);
   return reply.code(response.status).send(response.body === null ? undefined : Buffer.from(await response.arrayBuffer()));
+}
+
+function sendBatch(reply: FastifyReply, { status, body }: BatchReply): FastifyReply {
+  setHeader(reply, "content-type", "application/json");
+  setHeader(reply, "vary", "trpc-accept, accept");
+  // Of text Fastify would say in which charset it is, which JSON has one of only.
+  return reply.code(status).send(Buffer.from(body));
+}
+
+function setHeader(reply: FastifyReply, name: string, value: string): void {
+  // What CORS makes it vary by stays.
+  const known = name === "vary" ? reply.getHeader(name) : undefined;
+  reply.header(name, known === undefined ? value : `${known}, ${value}`);
 }

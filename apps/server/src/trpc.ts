@@ -43,20 +43,24 @@ interface TrpcCall {
   readonly path: string;
 }
 
-/** Runs a procedure as tRPC calls it, gives every failure its row of the error table, and writes what the caller must not see to the log. */
+/** A procedure as tRPC calls it. */
 export function translated(run: Run): (call: TrpcCall) => Promise<unknown> {
   return async (call) => {
     const { path, getRawInput } = call as TrpcCall & { getRawInput(): Promise<unknown> };
-    const ctx = call.ctx as Context;
-    const input = await getRawInput().catch(refuseInput);
-    try {
-      return await run({ ctx, input });
-    } catch (thrown) {
-      const error = translateError(thrown);
-      if (error.code === "INTERNAL") ctx.log.error({ requestId: ctx.requestId, err: error.cause, path }, "A request failed");
-      throw new TRPCError({ code: errorTable[error.code].trpc, message: error.message, cause: error });
-    }
+    return runTranslated(run, path, { ctx: call.ctx as Context, input: await getRawInput().catch(refuseInput) });
   };
+}
+
+/** Runs a procedure, gives every failure its row of the error table, and writes what the caller must not see to the log. */
+export async function runTranslated(run: Run, path: string, call: Call<unknown>): Promise<unknown> {
+  try {
+    return await run(call);
+  } catch (thrown) {
+    const error = translateError(thrown);
+    const { log, requestId } = call.ctx;
+    if (error.code === "INTERNAL") log.error({ requestId, err: error.cause, path }, "A request failed");
+    throw new TRPCError({ code: errorTable[error.code].trpc, message: error.message, cause: error });
+  }
 }
 
 /** Refuses what is not JSON, before anybody takes the parser's error for a fault of the server. */
