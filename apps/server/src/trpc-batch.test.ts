@@ -2,19 +2,19 @@ import { randomUUID } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
-import { readBatch } from "./trpc-batch.ts";
+import { type BatchRequest, readBatch } from "./trpc-batch.ts";
 
 const id = "f3a1";
 const json = { "content-type": "application/json" };
 const inputs = (...values: unknown[]) => encodeURIComponent(JSON.stringify({ ...values }));
 
 describe("readBatch", () => {
-  const read = (request: { method?: string; url: string; headers?: object; body?: unknown }) =>
-    readBatch({ method: "GET", headers: {}, ...request } as FastifyRequest, "/trpc/", 3)?.map(({ path, type, input }) => ({
-      path,
-      type,
-      input,
-    }));
+  const read = ({ url, ...request }: { method?: string; url: string; headers?: object; body?: unknown }) => {
+    const { pathname, searchParams } = new URL(url, "http://localhost");
+    const parts = { params: { path: pathname.slice("/trpc/".length) }, query: Object.fromEntries(searchParams) };
+    const calls = readBatch({ method: "GET", headers: {}, ...parts, ...request } as FastifyRequest<BatchRequest>, 3);
+    return calls?.map(({ path, type, input }) => ({ path, type, input }));
+  };
   const get = `/trpc/jobs.get?batch=1&input=${inputs({ id })}`;
   const create = { method: "POST", url: "/trpc/jobs.create?batch=1", headers: json };
 

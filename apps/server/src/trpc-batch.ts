@@ -7,6 +7,13 @@ import { runOf } from "./procedure.ts";
 import { appRouter, findProcedure } from "./router.ts";
 import { runTranslated } from "./trpc.ts";
 
+/** Where a batch is found in a request. A parameter that is there twice is a list. */
+export interface BatchRequest {
+  Params: { readonly path: string };
+  Querystring: Readonly<Record<"batch" | "input" | "connectionParams", unknown>>;
+  Body: unknown;
+}
+
 /** A call of a batch. */
 interface BatchCall {
   readonly path: string;
@@ -28,13 +35,12 @@ export interface BatchReply {
  * The calls of a batch, which is how the typed SDK sends one call as well as many. Undefined for a request that is
  * anything else, or that has a fault: tRPC knows what to say of it.
  */
-export function readBatch(request: FastifyRequest, prefix: string, maxSize: number): BatchCall[] | undefined {
-  const { method, headers, body } = request;
-  const { pathname, searchParams } = new URL(request.url, "http://localhost");
-  if (searchParams.get("batch") !== "1" || searchParams.has("connectionParams") || wantsStream(headers)) return undefined;
+export function readBatch(request: FastifyRequest<BatchRequest>, maxSize: number): BatchCall[] | undefined {
+  const { method, headers, query, params, body } = request;
+  if (query.batch !== "1" || query.connectionParams !== undefined || wantsStream(headers)) return undefined;
   const type = typeOf(method, headers["content-type"]);
-  const inputs = parseInputs(method === "GET" ? searchParams.get("input") : body);
-  const paths = pathname.slice(prefix.length).split(",");
+  const inputs = parseInputs(method === "GET" ? query.input : body);
+  const paths = params.path.split(",");
   if (type === undefined || inputs === undefined || paths.length > maxSize) return undefined;
 
   const calls: BatchCall[] = [];

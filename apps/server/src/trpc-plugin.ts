@@ -2,7 +2,7 @@ import { resolveResponse } from "@trpc/server/http";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { ContextOf } from "./context.ts";
 import { appRouter } from "./router.ts";
-import { answerBatch, type BatchReply, readBatch } from "./trpc-batch.ts";
+import { answerBatch, type BatchReply, type BatchRequest, readBatch } from "./trpc-batch.ts";
 import { toFetchRequest } from "./trpc-request.ts";
 
 /** How many calls one batch may have. */
@@ -21,8 +21,8 @@ export async function serveTrpc(app: FastifyInstance, contextOf: ContextOf): Pro
     scope.addContentTypeParser(["application/json", "multipart/form-data"], { parseAs: "buffer" }, (_request, body, done) =>
       done(null, body),
     );
-    scope.all(`${prefix}:path`, async (request, reply) => {
-      const batch = readBatch(request, prefix, maxBatchSize);
+    scope.all<BatchRequest>(`${prefix}:path`, async (request, reply) => {
+      const batch = readBatch(request, maxBatchSize);
       if (batch !== undefined) return sendBatch(reply, await answerBatch(batch, contextOf(request, reply)));
       const req = toFetchRequest(request);
       // As it is in the address: tRPC decodes it.
