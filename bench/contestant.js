@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
  * @property {(callers: number, ms: number) => Promise<number>} [create] lets so many callers create one job after the other; jobs a second
  * @property {(count: number) => Promise<unknown>} [fill] adds jobs, as fast as it can
  * @property {(count: number) => Promise<number>} [drain] runs the jobs that `fill` added with a handler that does nothing; jobs a second
+ * @property {(callers: number, ms: number) => Promise<number>} [pass] lets so many callers create one job after the other, and runs them meanwhile with a handler that does nothing; jobs a second
  * @property {(count: number) => Promise<number[]>} [latency] from the creation of a job to its handler's first line, on an idle system; in ms
  */
 
@@ -59,6 +60,7 @@ export async function startContestant(file, { server, node = process.execPath })
     create: (callers, ms) => call("create", callers, ms),
     fill: (count) => call("fill", count),
     drain: (count) => call("drain", count),
+    pass: (callers, ms) => call("pass", callers, ms),
     latency: (count) => call("latency", count),
     call,
     [Symbol.asyncDispose]: end,

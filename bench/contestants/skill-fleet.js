@@ -4,6 +4,7 @@ import { createWorker } from "@skill-fleet/worker";
 import { z } from "zod";
 import { callFor } from "../rounds.js";
 import { DrainClock } from "./drain-clock.js";
+import { Passage } from "./passage.js";
 import { Stopwatch } from "./stopwatch.js";
 import { breaths, jobsInHands, payload } from "./workload.js";
 
@@ -53,6 +54,13 @@ export async function open(url) {
       // The handlers have been called, their jobs are complete when the worker has stopped.
       await worker.stop();
       return clock.perSecond();
+    },
+    async pass(callers, ms) {
+      const passage = new Passage();
+      const worker = await hire(noop, async () => passage.count(), jobsInHands);
+      await passage.create(callers, ms, () => fleet.jobs.create(newJob));
+      await worker.stop();
+      return passage.perSecond();
     },
     latency: (count) => timeStarts(count, fleet),
     async latencyFromOther(count) {

@@ -3,6 +3,7 @@ import { runRounds } from "../rounds.js";
 
 const callers = 64;
 const life = "a job's life: claimed, run, completed";
+const passage = "created one by one, and run meanwhile";
 /** How many times as fast as each of them we want to be. */
 const createTarget = 8;
 const lifeTargets = { "pg-boss": 5, "graphile-worker": 1.5, "BullMQ on PostgreSQL": 5 };
@@ -26,6 +27,8 @@ connections (more made none of them faster) and the same payload; they take turn
   history. pg-boss keeps its rows without a history; four loops \`fetch\` and \`complete\` 100 at once, which is its fastest way, so there
   are no handlers and no failure of a single job. BullMQ keeps its rows and adds to a stream of events; it
   completes each job, and fetches the next, in a statement of its own.
+- **created, and run meanwhile**: 64 callers add one job after the other, as above, while a worker runs them, as above; from the first
+  creation until the last job is durably done. It is what a queue takes in the long run from those who have one job at a time.
 - The **floor** of such a life, batched, durable and kept, are two statements over three narrow tables, without
   handlers. What stands between ours and it: a handler's run with its promises, and the parsing of whole jobs; two events; the
   status, version and times of the job, which its row and its readers have; and that a claim goes by type, priority and time.`,
@@ -41,6 +44,10 @@ async function* measure({ server, lengths, peers }) {
   });
   yield* withContestants(files, options, async function* (contestants) {
     yield* nextToEach(life, await runRounds(contestants.map(drains), lengths), (peer) => lifeTargets[peer]);
+  });
+  yield* withContestants(files, options, async function* (contestants) {
+    const sides = contestants.map((contestant) => (ms) => contestant.pass(callers, ms));
+    yield* nextToEach(passage, await runRounds(sides, lengths), () => undefined);
   });
   yield* withContestants([fleet, "contestants/bare-queue.js"], options, async function* (contestants) {
     const [ours, theirs] = await runRounds(contestants.map(drains), lengths);

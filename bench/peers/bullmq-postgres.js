@@ -1,6 +1,7 @@
 import { createPostgresBackend, Queue, runMigrations, Worker } from "bullmq";
 import pg from "pg";
 import { DrainClock } from "../contestants/drain-clock.js";
+import { Passage } from "../contestants/passage.js";
 import { Stopwatch } from "../contestants/stopwatch.js";
 import { breaths, connections, payload } from "../contestants/workload.js";
 import { callFor } from "../rounds.js";
@@ -32,6 +33,15 @@ export async function open(url) {
       worker.on("completed", () => clock.count());
       await clock.done;
       const perSecond = clock.perSecond();
+      await worker.close();
+      return perSecond;
+    },
+    async pass(callers, ms) {
+      const passage = new Passage();
+      const worker = await start(async () => {}, { concurrency: handlers });
+      worker.on("completed", () => passage.count());
+      await passage.create(callers, ms, () => queue.add(name, payload));
+      const perSecond = passage.perSecond();
       await worker.close();
       return perSecond;
     },

@@ -1,5 +1,6 @@
 import { Logger, makeWorkerUtils, run, runMigrations } from "graphile-worker";
 import { DrainClock } from "../contestants/drain-clock.js";
+import { Passage } from "../contestants/passage.js";
 import { Stopwatch } from "../contestants/stopwatch.js";
 import { breaths, connections, jobsInHands, payload } from "../contestants/workload.js";
 import { callFor } from "../rounds.js";
@@ -41,6 +42,13 @@ export async function open(url) {
       // What it has not yet told the database it tells when it stops.
       await runner.stop();
       return clock.perSecond();
+    },
+    async pass(callers, ms) {
+      const passage = new Passage();
+      const runner = await start(async () => passage.count(), { concurrentJobs: handlers, ...batching });
+      await passage.create(callers, ms, () => utils.addJob(task, payload));
+      await runner.stop();
+      return passage.perSecond();
     },
     async latency(count) {
       const stopwatch = new Stopwatch();

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { PgBoss } from "pg-boss";
 import { DrainClock } from "../contestants/drain-clock.js";
+import { Passage } from "../contestants/passage.js";
 import { Stopwatch } from "../contestants/stopwatch.js";
 import { breaths, connections, payload } from "../contestants/workload.js";
 import { callFor } from "../rounds.js";
@@ -10,6 +12,8 @@ const heardQueue = "heard";
 const batchSize = 100;
 /** So many loops fetch and complete; more of them only wait for each other. */
 const loops = 4;
+/** How long a loop that found nothing waits for more: its own workers poll twice a second, at most. */
+const restMs = 5;
 
 /** @type {import("../contestant.js").Open} */
 export async function open(url) {
@@ -18,6 +22,24 @@ export async function open(url) {
   await boss.start();
   await boss.createQueue(queue);
   await boss.createQueue(heardQueue, { notify: true });
+
+  /** Fetches and completes jobs, in several loops, until there are none and `onEmpty` does not say that more will come. */
+  const runJobs = ({ onFetch = () => {}, onComplete, onEmpty = () => false }) => {
+    const loop = async () => {
+      for (;;) {
+        const jobs = await boss.fetch(queue, { batchSize });
+        if (jobs.length === 0 && !(await onEmpty())) return;
+        if (jobs.length === 0) continue;
+        onFetch();
+        await boss.complete(
+          queue,
+          jobs.map(({ id }) => id),
+        );
+        onComplete(jobs.length);
+      }
+    };
+    return Promise.all(Array.from({ length: loops }, loop));
+  };
 
   return {
     create: (callers, ms) => callFor(ms, callers, () => boss.send(queue, payload)),
@@ -30,22 +52,26 @@ export async function open(url) {
     },
     async drain(count) {
       const clock = new DrainClock(count);
-      const loop = async () => {
-        for (;;) {
-          const jobs = await boss.fetch(queue, { batchSize });
-          if (jobs.length === 0) return;
-          clock.began();
-          await boss.complete(
-            queue,
-            jobs.map(({ id }) => id),
-          );
-          clock.count(jobs.length);
-        }
-      };
-      const looping = Promise.all(Array.from({ length: loops }, loop));
+      const looping = runJobs({ onFetch: () => clock.began(), onComplete: (jobs) => clock.count(jobs) });
       // The loops find the queue empty once more after that; only their errors matter before.
       await Promise.race([clock.done, looping]);
       const perSecond = clock.perSecond();
+      await looping;
+      return perSecond;
+    },
+    async pass(callers, ms) {
+      const passage = new Passage();
+      let isOver = false;
+      const looping = runJobs({
+        onComplete: (jobs) => passage.count(jobs),
+        onEmpty: async () => {
+          await delay(restMs);
+          return !isOver;
+        },
+      });
+      await passage.create(callers, ms, () => boss.send(queue, payload));
+      const perSecond = passage.perSecond();
+      isOver = true;
       await looping;
       return perSecond;
     },
