@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type Fleet, type Job, openFleet } from "@skill-fleet/core";
@@ -43,6 +44,8 @@ export async function openCrew({ leaseTimeoutMs, concurrency }: Pick<CrewOptions
   const fleet = await openFleet({ persistence: { kind: "server", url: database.url }, leaseTimeoutMs });
   await database.query("create table diary (id bigint generated always as identity primary key, job_id uuid, what text, detail text)");
   const processes: ChildProcess[] = [];
+  /** Each worker says a line when it has written something down. */
+  const said = new EventEmitter<{ line: [] }>();
   const sweep = setInterval(() => void fleet.leases.expireOverdue().catch(() => {}), 100);
   const diary = async () => (await database.query("select id::int, job_id, what, detail from diary order by id")) as Note[];
   return {
@@ -52,7 +55,9 @@ export async function openCrew({ leaseTimeoutMs, concurrency }: Pick<CrewOptions
       const options: CrewOptions = { url: database.url, leaseTimeoutMs, concurrency };
       const child = spawn(process.execPath, [program, JSON.stringify(options)], { stdio: ["ignore", "pipe", "inherit"] });
       processes.push(child);
-      const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+      const output = createInterface({ input: child.stdout });
+      output.on("line", () => said.emit("line"));
+      const lines = output[Symbol.asyncIterator]();
       await lines.next();
       const worked = async (times: number) => {
         for (let left = times; left > 0 && !(await lines.next()).done; ) left -= 1;
@@ -67,8 +72,10 @@ export async function openCrew({ leaseTimeoutMs, concurrency }: Pick<CrewOptions
     },
     diary,
     noted: async (jobId, what) => {
-      while (!(await diary()).some((note) => note.job_id === jobId && note.what === what)) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
+      for (;;) {
+        const more = once(said, "line");
+        if ((await diary()).some((note) => note.job_id === jobId && note.what === what)) return;
+        await more;
       }
     },
     ended: async (jobId) => {
