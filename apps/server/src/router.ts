@@ -15,7 +15,8 @@ type Inputs = inferRouterInputs<AppRouter>;
 /** What a procedure is called, for example `jobs.get`. */
 export type ProcedurePath = { [Section in keyof Inputs & string]: `${Section}.${keyof Inputs[Section] & string}` }[keyof Inputs & string];
 
-const procedures = appRouter._def.procedures as unknown as Readonly<Record<string, AnyTRPCProcedure>>;
+/** Without a prototype. */
+const procedures = appRouter._def.procedures as unknown as Readonly<Record<string, AnyTRPCProcedure | undefined>>;
 
 /** The procedure of this path. */
 export function procedureAt(path: ProcedurePath): object {
@@ -24,5 +25,5 @@ export function procedureAt(path: ProcedurePath): object {
 
 /** The procedure of a path that somebody sent; undefined if there is none. */
 export function findProcedure(path: string): AnyTRPCProcedure | undefined {
-  return Object.hasOwn(procedures, path) ? procedures[path] : undefined;
+  return procedures[path];
 }

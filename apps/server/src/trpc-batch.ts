@@ -5,7 +5,7 @@ import type { FastifyRequest } from "fastify";
 import type { Context } from "./context.ts";
 import { runOf } from "./procedure.ts";
 import { appRouter, findProcedure } from "./router.ts";
-import { runTranslated } from "./trpc.ts";
+import { type Run, runTranslated } from "./trpc.ts";
 
 /** Where a batch is found in a request. A parameter that is there twice is a list. */
 export interface BatchRequest {
@@ -18,11 +18,9 @@ export interface BatchRequest {
 interface BatchCall {
   readonly path: string;
   readonly type: "query" | "mutation";
-  readonly procedure: object;
+  readonly run: Run;
   readonly input: unknown;
 }
-
-const jsonMediaType = "application/json";
 
 /** What a batch replies. */
 export interface BatchReply {
@@ -32,41 +30,45 @@ export interface BatchReply {
 }
 
 /**
- * The calls of a batch, which is how the typed SDK sends one call as well as many. Undefined for a request that is
- * anything else, or that has a fault: tRPC knows what to say of it.
+ * The calls of a batch, which is how the typed SDK sends one call as well as many, except those that wait. Undefined for a
+ * request that is anything else, or that has a fault: tRPC knows what to say of it.
  */
 export function readBatch(request: FastifyRequest<BatchRequest>, maxSize: number): BatchCall[] | undefined {
   const { method, headers, query, params, body } = request;
-  if (query.batch !== "1" || query.connectionParams !== undefined || wantsStream(headers)) return undefined;
-  const type = typeOf(method, headers["content-type"]);
-  const inputs = parseInputs(method === "GET" ? query.input : body);
+  if (query.batch !== "1" || query.connectionParams !== undefined || saysWhatItAccepts(headers)) return undefined;
+  const type = callableType(method, headers["content-type"]);
   const paths = params.path.split(",");
-  if (type === undefined || inputs === undefined || paths.length > maxSize) return undefined;
-
-  const calls: BatchCall[] = [];
-  for (const [index, path] of paths.entries()) {
+  if (type === undefined || paths.length > maxSize) return undefined;
+  const calls: Omit<BatchCall, "input">[] = [];
+  for (const path of paths) {
     const procedure = findProcedure(path);
     if (procedure?._def.type !== type) return undefined;
-    calls.push({ path, type, procedure, input: inputs[index] });
+    calls.push({ path, type, run: runOf(procedure) });
   }
-  return calls;
+  const inputs = parseInputs(type === "query" ? query.input : body);
+  return inputs && calls.map((call, index) => ({ ...call, input: inputs[index] }));
 }
 
-function wantsStream(headers: IncomingHttpHeaders): boolean {
+/** A stream, or whatever else it is that a request wants to have in its own way. */
+function saysWhatItAccepts(headers: IncomingHttpHeaders): boolean {
   return "trpc-accept" in headers || headers.accept?.includes("jsonl") === true;
 }
 
-/** What a request may call. A POST says that it is JSON, which no page of another origin can without being asked. */
-function typeOf(method: string, contentType: string | undefined): BatchCall["type"] | undefined {
+const jsonMediaType = "application/json";
+
+/** What a request may call. A POST has to say that it is JSON: a page of another origin may do so only if the server lets it. */
+function callableType(method: string, contentType: string | undefined): BatchCall["type"] | undefined {
   if (method === "GET" && (contentType === undefined || contentType === jsonMediaType)) return "query";
   return method === "POST" && contentType === jsonMediaType ? "mutation" : undefined;
 }
 
 /** The input of each call by its index; undefined for what is no such thing. */
-function parseInputs(text: unknown): Record<number, unknown> | undefined {
-  if (!text) return {};
+function parseInputs(source: unknown): Record<number, unknown> | undefined {
+  const text = source instanceof Buffer ? new TextDecoder().decode(source) : (source ?? "");
+  if (text === "") return {};
+  if (typeof text !== "string") return undefined;
   try {
-    const inputs: unknown = JSON.parse(text instanceof Buffer ? new TextDecoder().decode(text) : String(text));
+    const inputs: unknown = JSON.parse(text);
     return typeof inputs === "object" && inputs !== null && !Array.isArray(inputs) ? (inputs as Record<number, unknown>) : undefined;
   } catch {
     return undefined;
@@ -76,13 +78,15 @@ function parseInputs(text: unknown): Record<number, unknown> | undefined {
 /**
  * Makes all calls of a batch at once, and replies what tRPC would at a fraction of the cost: `resolveResponse` makes a
  * `Response` for each request, and for each call two signals, which no procedure here listens to, and a chain of functions.
+ *
+ * @throws what the writing of JSON throws, which is a fault of the server
  */
 export async function answerBatch(calls: readonly BatchCall[], ctx: Context): Promise<BatchReply> {
   const { _config: config } = appRouter._def;
   const responses = await Promise.all(
-    calls.map(async ({ path, type, procedure, input }) => {
+    calls.map(async ({ path, type, run, input }) => {
       try {
-        return { result: { data: await runTranslated(runOf(procedure), path, { ctx, input }) } };
+        return { result: { data: await runTranslated(run, path, { ctx, input }) } };
       } catch (thrown) {
         return { error: getTRPCErrorShape({ config, error: getTRPCErrorFromUnknown(thrown), type, path, input, ctx }) };
       }

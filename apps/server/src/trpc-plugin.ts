@@ -11,8 +11,8 @@ const maxBatchSize = 100;
 const prefix = "/trpc/";
 
 /**
- * Serves tRPC by what its adapters are made of. The one for Fastify makes every reply a stream, which costs more
- * than most calls do, and the one for fetch reads a request that is made for it.
+ * Serves tRPC: plain batches by itself, and everything else by what the adapters of tRPC are made of. The one for Fastify
+ * makes every reply a stream, which costs more than most calls do, and the one for fetch reads a request that is made for it.
  */
 export async function serveTrpc(app: FastifyInstance, contextOf: ContextOf): Promise<void> {
   await app.register(async (scope) => {
@@ -41,7 +41,7 @@ async function sendResponse(reply: FastifyReply, response: Response): Promise<Fa
 }
 
 function sendBatch(reply: FastifyReply, { status, body }: BatchReply): FastifyReply {
-  setHeader(reply, "content-type", "application/json");
+  reply.header("content-type", "application/json");
   setHeader(reply, "vary", "trpc-accept, accept");
   // Of text Fastify would say in which charset it is, which JSON has one of only.
   return reply.code(status).send(Buffer.from(body));
