@@ -1,9 +1,9 @@
 import { type Fleet, openFleet, type Persistence, type RetentionMs } from "@skill-fleet/core";
 import type { Config } from "./config.ts";
-import { cleanUp, describeSchedule } from "./cron/cleanup.ts";
+import { cleanUp } from "./cron/cleanup.ts";
 import { deadlineTask } from "./cron/deadlines.ts";
 import { pruneOldJobs } from "./cron/retention.ts";
-import { schedule } from "./cron/schedule.ts";
+import { describeSchedule, schedule } from "./cron/schedule.ts";
 import type { Log } from "./log.ts";
 import { createServer } from "./server.ts";
 

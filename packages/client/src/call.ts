@@ -6,11 +6,14 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How a call is made: `repeatable` when asking twice is the same as asking once. */
+/** How a call is made; see {@link Repetition}. */
 export interface RequestOptions {
   readonly context: { readonly repeatable: boolean };
   readonly signal?: AbortSignal;
 }
+
+/** Whether a call that had no reply may be sent again: when asking twice is the same as asking once. */
+export type Repetition = "repeatable" | "once";
 
 /**
  * Runs a request and puts its errors into the fleet's words. It ends with its signal, also while
@@ -21,10 +24,10 @@ export interface RequestOptions {
 export async function call<Result>(
   request: (options: RequestOptions) => Promise<Result>,
   { signal }: CallOptions,
-  repeatable: boolean,
+  repetition: Repetition,
 ): Promise<Result> {
   if (signal?.aborted) throw aborted(signal);
-  const options = { context: { repeatable }, ...(signal && { signal }) };
+  const options = { context: { repeatable: repetition === "repeatable" }, ...(signal && { signal }) };
   const running = request(options).catch((error: unknown) => {
     throw signal?.aborted ? aborted(signal) : toClientError(error);
   });

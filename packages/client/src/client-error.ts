@@ -50,9 +50,9 @@ export class FleetClientError extends Error {
     this.retryable = facts.retryable ?? false;
   }
 
-  /** Whether a value is a `FleetClientError`, also one of another copy of this package. */
-  static is(value: unknown): value is FleetClientError {
-    return value instanceof Error && value.name === "FleetClientError" && "code" in value;
+  /** Whether a value is a `FleetClientError`, and has the code if one is asked for; also one of another copy of this package. */
+  static is(value: unknown, code?: FleetClientErrorCode): value is FleetClientError {
+    return value instanceof Error && value.name === "FleetClientError" && "code" in value && (code === undefined || value.code === code);
   }
 }
 

@@ -186,6 +186,10 @@ describe("a server that is away", () => {
   });
 });
 
+test.each(["localhost:8000", "ftp://localhost", "a server"])("a url that is none of HTTP is refused at once: %s", (wrong) => {
+  expect(() => createClient({ url: wrong })).toThrow(TypeError);
+});
+
 describe("a signal", () => {
   test("that has ended before the call sends nothing", async () => {
     const counting = losingFetch();
@@ -239,11 +243,12 @@ describe("errors", () => {
 
   test("are known across copies of the package", () => {
     const foreign = Object.assign(new Error("x"), { name: "FleetClientError", code: "JOB_NOT_FOUND" });
-    expect([FleetClientError.is(foreign), FleetClientError.is(new Error("x")), FleetClientError.is(undefined)]).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    expect([
+      FleetClientError.is(foreign, "ABORTED"),
+      FleetClientError.is(foreign),
+      FleetClientError.is(new Error("x")),
+      FleetClientError.is(undefined),
+    ]).toEqual([false, true, false, false]);
   });
 });
 

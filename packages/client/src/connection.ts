@@ -29,8 +29,12 @@ const firstDelayMs = 100;
 
 const asIs = (value: unknown) => value;
 
-/** Opens the typed line to a server; nothing is sent before the first call. */
+/** Opens the typed line to a server; nothing is sent before the first call. @throws {TypeError} when the URL is none of HTTP */
 export function connect({ url, apiKey, headers, fetch = globalThis.fetch, maxRetries = 4 }: ConnectionOptions): Connection {
+  // A call to anything else fails as if the server were away, and would be repeated as long as that.
+  if (!/^https?:$/.test(new URL(url).protocol)) {
+    throw new TypeError(`The url must begin with http:// or https://, and is ${JSON.stringify(String(url))}.`);
+  }
   const line = {
     url: `${String(url).replace(/\/+$/, "")}/trpc`,
     fetch: async (input: Parameters<typeof fetch>[0], init?: object) => requireJson(await fetch(input, init)),

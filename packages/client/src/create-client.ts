@@ -25,6 +25,8 @@ export interface FleetClient {
  *
  * Calls of the same tick share a request. What is safe to repeat (reads, `jobs.create`,
  * `hitl.open`, `hitl.respond`, what a worker writes) is repeated when the server does not reply or says that it is unavailable.
+ *
+ * @throws {TypeError} when `url` is not one of HTTP
  */
 export function createClient(options: ClientOptions): FleetClient {
   const connection = connect(options);

@@ -25,7 +25,7 @@ export async function followJob<Found>(
   for (;;) {
     try {
       const job = await seen.read(id, afterVersion, (minVersion) =>
-        call((request) => jobs.wait.query({ id, afterVersion, minVersion }, alone(request)), options, true),
+        call((request) => jobs.wait.query({ id, afterVersion, minVersion }, alone(request)), options, "repeatable"),
       );
       delayMs = firstDelayMs;
       if (job.version > afterVersion) {

@@ -30,7 +30,7 @@ export type PromptResponse = Inputs["respond"]["response"];
 export type ResponseReceipt = Outputs["respond"];
 /** Which open prompts the inbox shows, and how many. Filters combine with "and". */
 export type InboxQuery = Inputs["inbox"];
-/** One page of the inbox: what is due first comes first, then the oldest. */
+/** One page of the inbox: what is due first comes first, then the oldest. Throws `INVALID_INPUT`. */
 export type InboxPage = Outputs["inbox"];
 /** The kinds of prompts with their schemas, and the words for each action. */
 export type HitlConfig = Outputs["config"];
@@ -69,8 +69,8 @@ export interface HitlClient {
    * Opens a prompt: the job waits for a person from now on. Safe against lost replies; with a `key`
    * also against asking twice: while that prompt is open, asking again returns it.
    *
-   * Throws `INVALID_INPUT`; `INVALID_TRANSITION` when the job has ended; `IDEMPOTENCY_CONFLICT` when
-   * the key belongs to another question.
+   * Throws `INVALID_INPUT`; `JOB_NOT_FOUND`; `INVALID_TRANSITION` when the job has ended; `JOB_LEASED` while a worker has it: that
+   * one asks through its own context; `IDEMPOTENCY_CONFLICT` when the key belongs to another question.
    */
   open(jobId: string, prompt: NewPrompt, options?: CallOptions): Promise<OpenedPrompt>;
   /** Opens a prompt of a definition: its response is checked against the defined shape, whoever answers. */
@@ -81,7 +81,7 @@ export interface HitlClient {
     prompt: NewPromptOf<Definition, Name>,
     options?: CallOptions,
   ): Promise<OpenedPrompt>;
-  /** The one open prompt of a job. Throws `NO_OPEN_PROMPT`, or `SEVERAL_OPEN_PROMPTS` with their ids. */
+  /** The one open prompt of a job. Throws `JOB_NOT_FOUND`; `NO_OPEN_PROMPT`; `SEVERAL_OPEN_PROMPTS` with their ids. */
   current(jobId: string, options?: PromptTypeOptions): Promise<OpenPrompt>;
   /** The one open prompt of a job that has this name. Throws as without a definition. */
   current<const Definition extends JobDefinition, Name extends PromptName<Definition>>(
@@ -92,7 +92,7 @@ export interface HitlClient {
   ): Promise<OpenPromptOf<Definition, Name>>;
   /** The prompt, open or not. Throws `PROMPT_NOT_FOUND`. */
   get(promptId: string, options?: CallOptions): Promise<Prompt>;
-  /** Open prompts of all jobs that can still be answered: what is due first comes first, then the oldest. */
+  /** Open prompts of all jobs that can still be answered: what is due first comes first, then the oldest. Throws `INVALID_INPUT`. */
   inbox(query?: InboxQuery, options?: CallOptions): Promise<InboxPage>;
   /**
    * Changes what an open prompt shows, or its terms. What is shown differently has another digest.
@@ -105,7 +105,7 @@ export interface HitlClient {
    * Answers a prompt; the first response wins. Safe against lost replies: a repetition by this
    * client gets the first receipt.
    *
-   * Throws `INVALID_INPUT` with the paths that do not fit the prompt's schema (it stays open);
+   * Throws `INVALID_INPUT` with the paths that do not fit the prompt's schema (it stays open); `PROMPT_NOT_FOUND`;
    * `PROMPT_ALREADY_ANSWERED` with the winner in `details`; `PROMPT_EXPIRED` from the deadline on;
    * `PROMPT_CLOSED` when it was withdrawn or the job ended first; `PROMPT_CHANGED` with the current
    * prompt in `details` when `ifDigest` is not its digest any more.
@@ -126,7 +126,7 @@ export interface HitlClient {
    * within milliseconds of the opening, on whichever instance; a server that is away only delays it.
    * It waits without end: `signal: AbortSignal.timeout(...)` limits it.
    *
-   * Throws `NO_OPEN_PROMPT` when the job has ended.
+   * Throws `JOB_NOT_FOUND`; `NO_OPEN_PROMPT` when the job has ended.
    */
   waitForPrompt(jobId: string, options?: PromptTypeOptions): Promise<OpenPrompt>;
   /** Waits until a job asks what has this name. Throws as without a definition. */
@@ -144,12 +144,13 @@ export function hitlClient(connection: Connection, seen: SeenVersions): HitlClie
   const { hitl } = connection;
 
   const open = (jobId: string, { id = newId(), ...prompt }: NewPrompt, options: CallOptions = {}) =>
-    seen.writeBlindly(jobId, () => call((request) => hitl.open.mutate({ jobId, id, ...prompt }, request), options, true));
+    seen.writeBlindly(jobId, () => call((request) => hitl.open.mutate({ jobId, id, ...prompt }, request), options, "repeatable"));
 
   const current = (jobId: string, { type, ...options }: PromptTypeOptions = {}) =>
-    call((request) => hitl.current.query({ jobId, type }, request), options, true);
+    call((request) => hitl.current.query({ jobId, type }, request), options, "repeatable");
 
-  const inbox = (query: InboxQuery = {}, options: CallOptions = {}) => call((request) => hitl.inbox.query(query, request), options, true);
+  const inbox = (query: InboxQuery = {}, options: CallOptions = {}) =>
+    call((request) => hitl.inbox.query(query, request), options, "repeatable");
 
   const noteReceipt = async (receipt: Promise<ResponseReceipt>) => {
     const { jobId, jobVersion } = await receipt;
@@ -163,10 +164,12 @@ export function hitlClient(connection: Connection, seen: SeenVersions): HitlClie
   };
 
   const respond = (promptId: string, response: PromptResponse, { idempotencyKey = newId(), ifDigest, ...options }: RespondOptions = {}) =>
-    noteReceipt(call((request) => hitl.respond.mutate({ promptId, response, idempotencyKey, ifDigest }, request), options, true));
+    noteReceipt(call((request) => hitl.respond.mutate({ promptId, response, idempotencyKey, ifDigest }, request), options, "repeatable"));
 
   const respondToJob: HitlClient["respondToJob"] = (jobId, response, { idempotencyKey = newId(), ifDigest, type, ...options } = {}) =>
-    noteReceipt(call((request) => hitl.respondToJob.mutate({ jobId, type, response, idempotencyKey, ifDigest }, request), options, true));
+    noteReceipt(
+      call((request) => hitl.respondToJob.mutate({ jobId, type, response, idempotencyKey, ifDigest }, request), options, "repeatable"),
+    );
 
   const waitForPrompt = (jobId: string, { type, ...options }: PromptTypeOptions = {}) =>
     followJob({ connection, seen }, jobId, options, async (job): Promise<OpenPrompt | undefined> => {
@@ -189,14 +192,14 @@ export function hitlClient(connection: Connection, seen: SeenVersions): HitlClie
   };
 
   return {
-    get: (promptId, options = {}) => call((request) => hitl.get.query({ promptId }, request), options, true),
+    get: (promptId, options = {}) => call((request) => hitl.get.query({ promptId }, request), options, "repeatable"),
     inbox,
     revise: (promptId, change, { ifDigest, ...options } = {}) =>
-      notePrompt(call((request) => hitl.revise.mutate({ promptId, ifDigest, ...change }, request), options, false) as Promise<OpenPrompt>),
+      notePrompt(call((request) => hitl.revise.mutate({ promptId, ifDigest, ...change }, request), options, "once") as Promise<OpenPrompt>),
     withdraw: (promptId, { ifDigest, reason, ...options } = {}) =>
-      notePrompt(call((request) => hitl.withdraw.mutate({ promptId, ifDigest, reason }, request), options, true)),
+      notePrompt(call((request) => hitl.withdraw.mutate({ promptId, ifDigest, reason }, request), options, "repeatable")),
     respondToJob,
-    config: (options = {}) => call((request) => hitl.config.query(undefined, request), options, true),
+    config: (options = {}) => call((request) => hitl.config.query(undefined, request), options, "repeatable"),
     open: overload(open, openDefined),
     current: overload(current, (_, jobId: string, type: string, options: CallOptions = {}) => current(jobId, { ...options, type })),
     respond: overload(respond, (_, jobId: string, type: string, response: PromptResponse, options: RespondOptions = {}) =>

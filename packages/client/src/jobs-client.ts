@@ -120,9 +120,9 @@ export interface JobsClient {
    * stands after 25 seconds. Throws `JOB_NOT_FOUND`.
    */
   waitForChange(id: string, options?: WaitOptions): Promise<Job>;
-  /** A page of jobs, newest first. */
+  /** A page of jobs, newest first. Throws `INVALID_INPUT`. */
   list(query?: JobQuery, options?: CallOptions): Promise<JobPage>;
-  /** Every job that the query finds, newest first, page by page. */
+  /** Every job that the query finds, newest first, page by page. Throws as `list` does. */
   all(query?: Omit<JobQuery, "cursor">, options?: CallOptions): AsyncGenerator<Job, void, undefined>;
   /**
    * Changes a job that has not ended.
@@ -135,9 +135,9 @@ export interface JobsClient {
   cancel(id: string, options?: CancelOptions): Promise<Job>;
   /** Sends a failed or cancelled job back to `pending` for another attempt. Throws as `update` does. */
   retry(id: string, options?: ChangeOptions): Promise<Job>;
-  /** Removes a job with its prompts and its history. Throws `JOB_ACTIVE` while it runs or waits. */
+  /** Removes a job with its prompts and its history. Throws `JOB_NOT_FOUND`; `JOB_ACTIVE` while it runs or waits. */
   delete(id: string, options?: CallOptions): Promise<void>;
-  /** The history of a job, oldest first. */
+  /** The history of a job, oldest first. Throws `JOB_NOT_FOUND`; `INVALID_INPUT`. */
   events(id: string, options?: EventsOptions): Promise<readonly JobEvent[]>;
   /** Counts by status and type, durations, completion rate. */
   stats(options?: CallOptions): Promise<JobStats>;
@@ -150,18 +150,22 @@ export function jobsClient(connection: Connection, seen: SeenVersions): JobsClie
     // With a key, the key names the request: an id of ours would differ in the other process.
     const id = job.id ?? (naming.idempotencyKey === undefined ? newId() : undefined);
     return seen.write(id, () =>
-      call((request) => jobs.create.mutate({ ...job, id, ...naming }, request), { signal }, naming.onConflict !== "reject"),
+      call(
+        (request) => jobs.create.mutate({ ...job, id, ...naming }, request),
+        { signal },
+        naming.onConflict === "reject" ? "once" : "repeatable",
+      ),
     );
   };
 
   const get = (id: string, { minVersion: wanted, ...options }: GetOptions = {}) =>
-    seen.read(id, wanted, (minVersion) => call((request) => jobs.get.query({ id, minVersion }, request), options, true));
+    seen.read(id, wanted, (minVersion) => call((request) => jobs.get.query({ id, minVersion }, request), options, "repeatable"));
 
   const waitFor = (id: string, options: CallOptions = {}) =>
     followJob({ connection, seen }, id, options, async (job) => (job.completedAt === null ? undefined : job));
 
   const list: JobsClient["list"] = async (query = {}, options = {}) => {
-    const page = await call((request) => jobs.list.query(query, request), options, true);
+    const page = await call((request) => jobs.list.query(query, request), options, "repeatable");
     for (const job of page.jobs) seen.note(job);
     return page;
   };
@@ -175,7 +179,7 @@ export function jobsClient(connection: Connection, seen: SeenVersions): JobsClie
     waitFor: overload(waitFor, (_, id: string, options?: CallOptions) => waitFor(id, options)),
     waitForChange: (id, { afterVersion, ...options } = {}) =>
       seen.read(id, afterVersion, (minVersion) =>
-        call((request) => jobs.wait.query({ id, afterVersion, minVersion }, alone(request)), options, true),
+        call((request) => jobs.wait.query({ id, afterVersion, minVersion }, alone(request)), options, "repeatable"),
       ),
     list,
     async *all(query = {}, options = {}) {
@@ -187,18 +191,18 @@ export function jobsClient(connection: Connection, seen: SeenVersions): JobsClie
       } while (cursor !== undefined);
     },
     update: (id, change, { ifVersion, ...options } = {}) =>
-      seen.write(id, () => call((request) => jobs.update.mutate({ id, ifVersion, ...change }, request), options, false)),
+      seen.write(id, () => call((request) => jobs.update.mutate({ id, ifVersion, ...change }, request), options, "once")),
     cancel: (id, { ifVersion, reason, ...options } = {}) =>
-      seen.write(id, () => call((request) => jobs.cancel.mutate({ id, ifVersion, reason }, request), options, false)),
+      seen.write(id, () => call((request) => jobs.cancel.mutate({ id, ifVersion, reason }, request), options, "once")),
     retry: (id, { ifVersion, ...options } = {}) =>
-      seen.write(id, () => call((request) => jobs.retry.mutate({ id, ifVersion }, request), options, false)),
-    delete: (id, options = {}) => seen.writeBlindly(id, () => call((request) => jobs.delete.mutate({ id }, request), options, false)),
+      seen.write(id, () => call((request) => jobs.retry.mutate({ id, ifVersion }, request), options, "once")),
+    delete: (id, options = {}) => seen.writeBlindly(id, () => call((request) => jobs.delete.mutate({ id }, request), options, "once")),
     events: async (id, { afterVersion, limit, ...options } = {}) => {
-      const { events } = await call((request) => jobs.events.query({ id, afterVersion, limit }, request), options, true);
+      const { events } = await call((request) => jobs.events.query({ id, afterVersion, limit }, request), options, "repeatable");
       const last = events.at(-1);
       if (last !== undefined) seen.note({ id, version: last.version });
       return events;
     },
-    stats: (options = {}) => call((request) => jobs.stats.query(undefined, request), options, true),
+    stats: (options = {}) => call((request) => jobs.stats.query(undefined, request), options, "repeatable"),
   };
 }

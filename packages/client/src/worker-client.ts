@@ -23,7 +23,7 @@ import type { SeenVersions } from "./seen-versions.ts";
 
 /**
  * What a worker says to a server: the protocol below a worker, in the words of the fleet's own leases. Every
- * method throws {@link FleetClientError}.
+ * method throws {@link FleetClientError}: `INVALID_INPUT`, and `JOB_NOT_FOUND` if it names a job that is gone, beside what it says itself.
  *
  * A worker that has claimed a job has it in a run, and every write names that run. Once the lease has ended
  * those writes are refused with `LEASE_LOST` and change nothing. That is why they are repeated when a reply is
@@ -72,28 +72,30 @@ export function workerClient({ worker }: Connection, seen: SeenVersions): Worker
   // Where a name or an address is all that is asked for, whatever else the caller's object has stays here: the
   // server refuses fields that it does not know, a fleet in this process would not mind them.
   return {
-    register: ({ workerId, types }, options = {}) => call((request) => worker.register.mutate({ workerId, types }, request), options, true),
+    register: ({ workerId, types }, options = {}) =>
+      call((request) => worker.register.mutate({ workerId, types }, request), options, "repeatable"),
     claim: async (wanted, options = {}) => {
-      const { jobs } = await call((request) => worker.claim.mutate(wanted, alone(request)), options, false);
+      const { jobs } = await call((request) => worker.claim.mutate(wanted, alone(request)), options, "once");
       for (const job of jobs) seen.note(job);
       return jobs;
     },
     // Alone: whoever is to be known to live must not wait for others in a batch.
-    heartbeat: (beat, options = {}) => call((request) => worker.heartbeat.mutate(beat, alone(request)), options, true),
-    deregister: ({ workerId }, options = {}) => call((request) => worker.deregister.mutate({ workerId }, request), options, true),
+    heartbeat: (beat, options = {}) => call((request) => worker.heartbeat.mutate(beat, alone(request)), options, "repeatable"),
+    deregister: ({ workerId }, options = {}) => call((request) => worker.deregister.mutate({ workerId }, request), options, "repeatable"),
     complete: (completion, options = {}) =>
-      seen.write(completion.jobId, () => call((request) => worker.complete.mutate(completion, request), options, true)),
+      seen.write(completion.jobId, () => call((request) => worker.complete.mutate(completion, request), options, "repeatable")),
     fail: (failure, options = {}) =>
-      seen.write(failure.jobId, () => call((request) => worker.fail.mutate(failure, request), options, true)),
+      seen.write(failure.jobId, () => call((request) => worker.fail.mutate(failure, request), options, "repeatable")),
     release: ({ jobId, run }, options = {}) =>
-      seen.write(jobId, () => call((request) => worker.release.mutate({ jobId, run }, request), options, true)),
+      seen.write(jobId, () => call((request) => worker.release.mutate({ jobId, run }, request), options, "repeatable")),
     progress: (report, options = {}) =>
-      seen.write(report.jobId, () => call((request) => worker.progress.mutate(report, request), options, true)),
-    steps: async ({ jobId }, options = {}) => (await call((request) => worker.steps.query({ jobId }, request), options, true)).steps,
-    putStep: async (step, options = {}) => (await call((request) => worker.putStep.mutate(step, request), options, true)).output,
+      seen.write(report.jobId, () => call((request) => worker.progress.mutate(report, request), options, "repeatable")),
+    steps: async ({ jobId }, options = {}) =>
+      (await call((request) => worker.steps.query({ jobId }, request), options, "repeatable")).steps,
+    putStep: async (step, options = {}) => (await call((request) => worker.putStep.mutate(step, request), options, "repeatable")).output,
     ask: (questions, options = {}) =>
-      seen.writeBlindly(questions.jobId, () => call((request) => worker.ask.mutate(questions, request), options, true)),
+      seen.writeBlindly(questions.jobId, () => call((request) => worker.ask.mutate(questions, request), options, "repeatable")),
     sleep: (sleep, options = {}) =>
-      seen.writeBlindly(sleep.jobId, () => call((request) => worker.sleep.mutate(sleep, request), options, true)),
+      seen.writeBlindly(sleep.jobId, () => call((request) => worker.sleep.mutate(sleep, request), options, "repeatable")),
   };
 }

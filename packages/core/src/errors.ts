@@ -39,7 +39,8 @@ export const errorCodes = [
  * - `PROMPT_CHANGED`: the prompt shows something else than what the digest stands for; `details.prompt` is the current one.
  * - `PROMPT_EXPIRED`: the deadline has passed, whatever the response.
  * - `PROMPT_CLOSED`: the prompt was withdrawn, or its job ended; `details.promptStatus` says which.
- * - `STORE_UNAVAILABLE`: the database could not be reached, so nothing was acknowledged. Try again.
+ * - `STORE_UNAVAILABLE`: the database could not be reached. A write may have happened all the same: repeating it is harmless with an
+ *   id, an idempotency key or `ifVersion`.
  * - `INTERNAL`: a fault of the fleet itself; the cause is for the log, never for a caller.
  */
 export type ErrorCode = (typeof errorCodes)[number];

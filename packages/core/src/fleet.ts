@@ -19,7 +19,7 @@ export type Persistence = DatabaseLocation | { readonly kind: "memory" };
 
 export interface FleetOptions {
   readonly persistence: Persistence;
-  /** How long a job stays in memory after it was last touched. Default: 60 minutes. */
+  /** How long a job stays in memory after it was last loaded or written. Default: 60 minutes. */
   readonly memoryTtlMs?: number | undefined;
   /** How many jobs stay in memory. Default: 100,000. */
   readonly memoryMaxEntries?: number | undefined;
@@ -29,7 +29,7 @@ export interface FleetOptions {
   readonly migrate?: boolean | undefined;
   /** Default: says nothing. */
   readonly logger?: Logger | undefined;
-  /** The clock of the memory store and of memory mode. Default: this process's; with a database, where only ages count, one that nobody can set. */
+  /** What memory mode and the cache read the time from. Default: the system's clock in memory mode, and with a database, where only ages count, one that nobody can set. */
   readonly clock?: Clock | undefined;
 }
 
@@ -61,9 +61,11 @@ export interface Fleet {
 const sharedTrustMs = 5_000;
 
 /**
- * Opens a fleet.
+ * Opens the store, brings its tables up to date unless `migrate` is false, and wires the managers to it. The first start on an
+ * embedded database takes some seconds; only one process can have a data directory open.
  *
- * @throws {FleetError} `STORE_UNAVAILABLE` that says which database and why
+ * @throws {FleetError} `STORE_UNAVAILABLE` that says which database and why: it cannot be reached, another process has it open,
+ *   or it lacks migrations and `migrate` is false
  */
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { persistence, logger = silentLogger } = options;

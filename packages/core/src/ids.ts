@@ -2,9 +2,9 @@ import { randomFillSync, randomUUID } from "node:crypto";
 import { v7, validate } from "uuid";
 
 const idBytes = 16;
-/** Chance for the next ids: to ask the system for it once an id was a seventh of what a created job cost this process. */
-const chance = new Uint8Array(256 * idBytes);
-let chanceUsed = chance.length;
+/** Random bytes for the next ids: to ask the system for each id was a seventh of what a created job cost this process. */
+const randomBytes = new Uint8Array(256 * idBytes);
+let bytesUsed = randomBytes.length;
 
 /** The millisecond of the last id, and its number there, which begins anywhere in the lower half of what it may be. */
 let idMs = 0;
@@ -12,12 +12,12 @@ let idNumber = 0;
 
 /** A new id: a UUIDv7, so that ids made later sort later and fill an index from its end. */
 export function newId(): string {
-  if (chanceUsed === chance.length) {
-    randomFillSync(chance);
-    chanceUsed = 0;
+  if (bytesUsed === randomBytes.length) {
+    randomFillSync(randomBytes);
+    bytesUsed = 0;
   }
-  const random = chance.subarray(chanceUsed, chanceUsed + idBytes);
-  chanceUsed += idBytes;
+  const random = randomBytes.subarray(bytesUsed, bytesUsed + idBytes);
+  bytesUsed += idBytes;
   const nowMs = Date.now();
   if (nowMs > idMs) {
     idMs = nowMs;
@@ -28,12 +28,12 @@ export function newId(): string {
   return v7({ random, msecs: idMs, seq: idNumber });
 }
 
-/** The part of every write's name that chance makes, as soon as there is a write. */
+/** The random part of every write's id, made with the first write of this process. */
 let writePrefix: string | undefined;
 let writes = 0;
 
 /**
- * A name for one write, under which it can be looked up when its reply was lost: a UUID of this process and a number, which
+ * An id for one write, under which it can be looked up when its reply was lost: a UUID of this process and a number, which
  * takes a tenth of the time that a random one takes.
  */
 export function newWriteId(): string {

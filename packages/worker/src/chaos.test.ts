@@ -101,12 +101,9 @@ test("a job that kills its worker every time fails after its last attempt", asyn
   const { job } = await crew.fleet.jobs.create({ type: "errand", input: { workMs: 60_000 }, maxAttempts: 2 });
   for (const attempt of [1, 2]) {
     const worker = await crew.hire();
-    while ((await crew.fleet.jobs.get(job.id)).workerId === null) {
-      const { version } = await crew.fleet.jobs.get(job.id);
-      await crew.fleet.jobs.waitForChange(job.id, { afterVersion: version });
-    }
-    worker.process.kill("SIGKILL");
     let current = await crew.fleet.jobs.get(job.id);
+    while (current.workerId === null) current = await crew.fleet.jobs.waitForChange(job.id, { afterVersion: current.version });
+    worker.process.kill("SIGKILL");
     while (current.workerId !== null) current = await crew.fleet.jobs.waitForChange(job.id, { afterVersion: current.version });
     expect(current.attempt).toBe(Math.min(attempt + 1, 2));
   }

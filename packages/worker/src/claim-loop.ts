@@ -16,7 +16,7 @@ export interface ClaimLoopParts {
   readonly onDoubt: () => void;
 }
 
-/** How long one claim waits for a job; the server lets nobody wait longer than a minute. */
+/** How long one claim waits for a job; the server lets nobody wait longer than 55 s. */
 const waitMs = 20_000;
 /** As many as a fleet gives at once; one of the release before refuses to give so many, and may come back at any time. */
 const maxJobsPerClaim = { now: 500, before: 200 } as const;

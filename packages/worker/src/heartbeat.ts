@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Heartbeat as HeartbeatReply, WorkerTerms } from "@skill-fleet/client";
 import type { ClaimLoop } from "./claim-loop.ts";
-import { codeOf, JobCancelledError, LeaseLostError } from "./errors.ts";
+import { codeOf, isTransient, JobCancelledError, LeaseLostError } from "./errors.ts";
 import type { HandlerRun } from "./handler-run.ts";
 import { insist } from "./insist.ts";
 import type { RunningHandlers } from "./running-handlers.ts";
@@ -30,6 +30,8 @@ export class Heartbeat {
   readonly #stop = new AbortController();
   #acknowledgedAtMs = 0;
   #isFenced = false;
+  /** Whether the fleet was away when the worker was to start. */
+  #isAwaited = false;
   #running: Promise<void> | undefined;
   #wake = new AbortController();
 
@@ -39,17 +41,29 @@ export class Heartbeat {
 
   /** Registers the worker, however long that takes, and begins to beat. */
   async start(signal: AbortSignal): Promise<void> {
-    const { worker, backend } = this.#parts;
     const sentAtMs = performance.now();
     let terms: WorkerTerms;
     try {
-      terms = await insist(() => backend.register({ workerId: worker.id, types: worker.types }), { signal });
+      terms = await insist(() => this.#register(), { signal });
     } catch (error) {
       if (signal.aborted) return;
       throw error;
     }
     this.#acknowledgedAtMs = sentAtMs;
     this.#running = this.#run(terms);
+  }
+
+  async #register(): Promise<WorkerTerms> {
+    const { worker, backend, logger } = this.#parts;
+    try {
+      return await backend.register({ workerId: worker.id, types: worker.types });
+    } catch (error) {
+      if (isTransient(error) && !this.#isAwaited) {
+        this.#isAwaited = true;
+        logger.warn({ err: error, workerId: worker.id }, "The fleet is away: the worker starts once it is there");
+      }
+      throw error;
+    }
   }
 
   /** Beats now instead of at the next time. */

@@ -37,7 +37,7 @@ export type Answer<Response> = { readonly status: "answered"; readonly response:
  *
  * A handler runs at least once: after a crash it starts from its beginning, and everything that it has
  * stored under a name is there already. So whatever has an effect, costs something, or can differ the next
- * time belongs into a `step`. Methods reject with {@link LeaseLostError} once the job is in other hands.
+ * time belongs in a `step`. Methods reject with {@link LeaseLostError} once the job is in other hands.
  * While the handler waits for a person or sleeps, it holds no lease and no slot, and whatever else it
  * asks of its context waits too.
  *

@@ -63,6 +63,8 @@ const handBackMs = 3_000;
  * Makes a worker. It claims jobs for its free slots only, wakes when there is one, and beats once for all
  * that it has. When no beat was acknowledged for too long it lets go of everything, because others may
  * have it, and goes on by itself once the fleet is back.
+ *
+ * @throws {Error} when `concurrency` or `maxParked` is no number that it may be
  */
 export function createWorker(options: WorkerOptions): Worker {
   return new FleetWorker(options);
@@ -83,6 +85,7 @@ class FleetWorker implements Worker {
 
   constructor({ backend, concurrency = 10, maxParked = 10_000, id, logger = silentLogger }: WorkerOptions) {
     if (!Number.isSafeInteger(concurrency) || concurrency < 1) throw new Error("concurrency must be a whole number from 1 on.");
+    if (!Number.isSafeInteger(maxParked) || maxParked < 0) throw new Error("maxParked must be a whole number from 0 on.");
     this.id = id ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
     this.#backend = backend;
     this.#logger = logger;
@@ -103,7 +106,7 @@ class FleetWorker implements Worker {
     return this;
   }
 
-  start(): Promise<void> {
+  async start(): Promise<void> {
     if (this.#starting !== undefined || this.#stopping !== undefined) throw new Error("A worker starts once.");
     if (this.#registrations.size === 0) throw new Error("A worker without a handler has nothing to do.");
     this.#starting = this.#start();

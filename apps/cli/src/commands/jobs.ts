@@ -1,11 +1,11 @@
-import type { JobQuery, NewJob } from "@skill-fleet/client";
+import type { Job, JobQuery, NewJob } from "@skill-fleet/client";
 import { type Command, Option } from "commander";
 import { fleetClient } from "../fleet-client.ts";
 import { collect, parseId, parseJson, parseObject, parseTime, type ServerOptions, wholeNumber, withServer } from "../options.ts";
 import { presentJob, presentJobs } from "../present-job.ts";
 import { print } from "../print.ts";
 
-const statuses = ["pending", "running", "pending_hitl", "completed", "failed", "cancelled"];
+const statuses = ["pending", "running", "pending_hitl", "completed", "failed", "cancelled"] satisfies Job["status"][];
 
 export function addJobs(program: Command): void {
   const jobs = program.command("jobs").description("Create jobs and look after them");

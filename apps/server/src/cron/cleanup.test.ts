@@ -1,6 +1,6 @@
 import type { Logger } from "@skill-fleet/core";
 import { describe, expect, test } from "vitest";
-import { cleanUp, describeSchedule } from "./cleanup.ts";
+import { cleanUp } from "./cleanup.ts";
 
 function linesOf(cleanup: () => number): string[] {
   const lines: string[] = [];
@@ -24,13 +24,5 @@ describe("the cleanup", () => {
       throw new Error("oops");
     };
     expect(linesOf(fail)).toEqual(["ERROR Error in cleanup task; the next run tries again"]);
-  });
-
-  test.each([
-    ["*/5 * * * *", "runs every 5 minutes"],
-    ["*/10 * * * *", "runs every 10 minutes"],
-    ["* * * * * *", 'runs at "* * * * * *"'],
-  ])("on the schedule %s %s", (expression, words) => {
-    expect(describeSchedule(expression)).toBe(words);
   });
 });

@@ -1,7 +1,7 @@
 import type { JobManager, Logger, RetentionMs } from "@skill-fleet/core";
 import { reportFailure } from "./report-failure.ts";
 
-/** Deletes jobs that ended longer ago than they are kept, and says how many those were. Never throws: the next run tries again. */
+/** Deletes jobs that ended longer ago than they are kept, and logs how many those were. Never throws: the next run tries again. */
 export async function pruneOldJobs(
   jobs: Pick<JobManager, "prune">,
   retention: RetentionMs,

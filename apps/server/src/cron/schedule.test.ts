@@ -1,6 +1,6 @@
 import { silentLogger } from "@skill-fleet/core";
 import { expect, test } from "vitest";
-import { isCronExpression, schedule } from "./schedule.ts";
+import { describeSchedule, isCronExpression, schedule } from "./schedule.ts";
 
 test("a task runs when its time comes, and not after it was stopped", async () => {
   let runs = 0;
@@ -36,4 +36,12 @@ test.each([
   ["every day", false],
 ])("%j is a cron expression: %s", (text, is) => {
   expect(isCronExpression(text)).toBe(is);
+});
+
+test.each([
+  ["*/5 * * * *", "runs every 5 minutes"],
+  ["*/10 * * * *", "runs every 10 minutes"],
+  ["* * * * * *", 'runs at "* * * * * *"'],
+])("on the schedule %s %s", (expression, words) => {
+  expect(describeSchedule(expression)).toBe(words);
 });

@@ -6,6 +6,13 @@ export function isCronExpression(text: string): boolean {
   return cron.validate(text);
 }
 
+/** A cron expression in words where that is easy, as it stands where not. */
+export function describeSchedule(expression: string): string {
+  const minutes = /^\*\/(\d+) \* \* \* \*$/.exec(expression)?.[1];
+  if (minutes !== undefined) return `runs every ${minutes} minutes`;
+  return `runs at "${expression}"`;
+}
+
 /**
  * Runs a task at every time that a cron expression names, never twice at once; a time that a busy
  * process missed is left out. Returns the way to stop.

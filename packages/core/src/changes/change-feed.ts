@@ -10,6 +10,9 @@ export interface JobNotice {
 /** Above every version that a job can have: the job was deleted. */
 export const goneVersion = Number.MAX_SAFE_INTEGER;
 
+/** Whoever waits for a notice looks by itself after this time, in case one was lost. */
+export const maxPollMs = 2_000;
+
 export interface ChangeListener {
   /** A job changed, here or on another instance. May come late, twice, or out of order. */
   onChange(notice: JobNotice): void;

@@ -10,7 +10,7 @@ interface Flight {
   load: Promise<Job | undefined> | undefined;
 }
 
-/** A write of jobs that it finds by itself, and what has been heard since it began of any job. */
+/** A write whose jobs are known only when it returns, and the versions that were announced since it began. */
 interface Sweep {
   readonly floorOf: Map<string, number>;
   floor: number;
@@ -65,7 +65,7 @@ export class JobCache {
     }
   }
 
-  /** The copy that is here, however old: for whoever finds out. */
+  /** The copy in memory, as long as its time there. It may be older than the database: whoever asks has to check. */
   known(id: string): Job | undefined {
     return this.#memory.get(id);
   }

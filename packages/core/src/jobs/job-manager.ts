@@ -1,4 +1,5 @@
 import { deadlineActor, processActor } from "../actor.ts";
+import { maxPollMs } from "../changes/change-feed.ts";
 import type { JobWaiters } from "../changes/job-waiters.ts";
 import { FleetError, invalidInput } from "../errors.ts";
 import { normalizeId } from "../ids.ts";
@@ -7,22 +8,20 @@ import type { Claim } from "../leases/lease-repository.ts";
 import type { WaitingClaims } from "../leases/waiting-claims.ts";
 import { checkLimit, cutPage, decodeCursor, encodeCursor } from "../list-cursor.ts";
 import type { Logger } from "../logger.ts";
+import { sweep } from "../sweep.ts";
 import type { Job, JobChange, JobEvent, JobEventKind, JobPage, JobStats, NewJob } from "./job.ts";
 import type { JobCache } from "./job-cache.ts";
 import { checkChange, definedFields } from "./job-change.ts";
 import type { JobMemoryStore } from "./job-memory-store.ts";
 import type { CancelOptions, CreateOptions, EventsOptions, GetOptions, ListOptions, UpdateOptions, WaitOptions } from "./job-options.ts";
 import { jobNotFound, refusal, requireJobId } from "./job-refusal.ts";
-import type { GuardedChange, InsertOutcome, JobInsert, JobRepository } from "./job-repository.ts";
+import { appliedJob, type GuardedChange, type InsertOutcome, type JobInsert, type JobRepository } from "./job-repository.ts";
 import { activeStatuses, finalStatuses, isFinal, type JobStatus, sourcesOf, type TransitionVerb } from "./job-status.ts";
 import { placeAfter, prepareJob } from "./prepare-job.ts";
 import { type JobCounts, keepsAll, type PrunableJobs, pruneJobs, type RetentionMs } from "./retention.ts";
 
-/** How many overdue jobs are failed at once; what is left is for the next sweep. */
+/** How many overdue jobs are failed at once. */
 const sweepSize = 200;
-
-/** Whoever waits looks again after this time, in case a notice was lost. */
-const waitPollMs = 2_000;
 
 export interface JobManagerParts {
   readonly repository: JobRepository;
@@ -137,7 +136,7 @@ export class JobManager {
         const job = await this.get(jobId, seen);
         const leftMs = endsAtMs - performance.now();
         if (job.version > afterVersion || leftMs <= 0 || signal?.aborted || this.#waiters.isClosed) return job;
-        await ear.heard(Math.min(leftMs, waitPollMs), signal);
+        await ear.heard(Math.min(leftMs, maxPollMs), signal);
       } finally {
         ear.close();
       }
@@ -234,11 +233,11 @@ export class JobManager {
    * any number of instances: each deadline happens once.
    */
   async expireOverdue(): Promise<number> {
-    const overdue = await this.#repository.overdue(sweepSize);
-    const error = "The job took longer than its time limit.";
-    const outcomes = await Promise.allSettled(overdue.map((id) => this.update(id, { status: "failed", error }, { actor: deadlineActor })));
-    // One that is refused has ended in time after all, or another instance has failed it.
-    return outcomes.filter(({ status }) => status === "fulfilled").length;
+    return sweep(
+      (limit) => this.#repository.overdue(limit),
+      (id) => this.#failOverdue(id),
+      sweepSize,
+    );
   }
 
   /**
@@ -266,6 +265,18 @@ export class JobManager {
     return this.#memory.cleanup();
   }
 
+  /** Says whether this call has failed the job: it may have ended in time after all, or another instance has failed it. */
+  async #failOverdue(id: string): Promise<boolean> {
+    const error = "The job took longer than its time limit.";
+    try {
+      await this.update(id, { status: "failed", error }, { actor: deadlineActor });
+      return true;
+    } catch (refused) {
+      if (FleetError.is(refused, "INVALID_TRANSITION") || FleetError.is(refused, "JOB_NOT_FOUND")) return false;
+      throw refused;
+    }
+  }
+
   #insert(insert: JobInsert): Promise<InsertOutcome> {
     const write = (startedBy?: Claim) => {
       return this.#cache.write<InsertOutcome>(
@@ -282,11 +293,7 @@ export class JobManager {
     if (guarded.ifVersion !== undefined && !Number.isSafeInteger(guarded.ifVersion)) {
       throw invalidInput([{ path: ["ifVersion"], message: "must be a whole number" }], jobId);
     }
-    const outcome = await this.#cache.write(
-      jobId,
-      () => this.#report(jobId, this.#repository.update(jobId, guarded)),
-      (result) => (result.kind === "applied" ? result.job : undefined),
-    );
+    const outcome = await this.#cache.write(jobId, () => this.#report(jobId, this.#repository.update(jobId, guarded)), appliedJob);
     if (outcome.kind === "refused") throw refusal(jobId, outcome.current, { verb, target, ifVersion: guarded.ifVersion });
     return outcome.job;
   }

@@ -9,8 +9,8 @@ export interface JobMemoryStoreOptions {
   /** Default: one that is read once a turn of the event loop. */
   readonly clock?: Clock | undefined;
   /**
-   * Whether a job may be dropped at all, by age or by number. A job that lives only in memory
-   * may not while it is not final. Default: every job may.
+   * Whether a job may be dropped, by age or by number. In memory mode, where there is no other copy, only one that has ended
+   * may. Default: every job may.
    */
   readonly mayEvict?: (job: Job) => boolean;
   /** Called with every job that age or number drops, after it is gone. */

@@ -42,9 +42,9 @@ export type InsertOutcome =
 /**
  * Where a job stands after a change.
  *
- * - `nowhere`: neither in the queue nor in a lease. `byHand` says that from now on no worker is wanted.
- * - `queue`: it wants a worker, `delayMs` from now on; without a delay at its old place: before all that came later.
- *   `parked` says that its worker keeps the handler in memory, and gets the job first.
+ * - `nowhere`: neither in the queue nor with a worker. `byHand`: no worker may claim it until it is `pending` again.
+ * - `queue`: it can be claimed, after `delayMs`; without a delay it has the place of its creation, before all that came later.
+ *   `parked`: the worker that had it last, which keeps the handler in memory, may claim it first.
  */
 export type Place =
   | { readonly in: "nowhere"; readonly byHand?: boolean }
@@ -92,6 +92,11 @@ export function changeOfCompletion({ run, result, actor }: GuardedCompletion): G
 export type WriteOutcome =
   | { readonly kind: "applied"; readonly job: Job }
   | { readonly kind: "refused"; readonly current: Job | undefined };
+
+/** The job that a write has left behind; undefined when it was refused. */
+export function appliedJob(outcome: { readonly kind: "applied"; readonly job: Job } | { readonly kind: "refused" }): Job | undefined {
+  return outcome.kind === "applied" ? outcome.job : undefined;
+}
 
 /** A place in the list, between one job and the next. */
 export interface ListPosition {

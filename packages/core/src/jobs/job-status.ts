@@ -2,7 +2,8 @@
  * Where a job is in its life.
  *
  * - `pending`: created or sent back, nobody works on it. In: creation, hand-back, retry. A crash changes nothing.
- * - `running`: somebody works on it. In: a start, or the end of its last open prompt.
+ * - `running`: it has begun: a worker has it, or somebody moved it by hand, or it sleeps or waits in the queue until a worker
+ *   goes on with it (`availableAt` is set then). In: a start, or the end of its last open prompt.
  * - `pending_hitl`: it waits for a person. In: opening a prompt. Out: its last open prompt
  *   is answered, expires or is withdrawn, or the job ends. It has at least one open prompt, and no other status has one.
  * - `completed`: it succeeded and has a result. Final.
@@ -16,7 +17,7 @@ export type JobStatus = (typeof jobStatuses)[number];
 /**
  * What makes a move.
  *
- * - `update`: somebody changes the job, or a deadline of a prompt fails it.
+ * - `update`: a change by somebody, a claim, the end of an attempt, or a deadline that fails the job.
  * - `prompt`: a prompt opens.
  * - `settle`: its last open prompt is answered, expires, or is withdrawn.
  * - `retry`: somebody sends it back.

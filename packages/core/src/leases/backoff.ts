@@ -1,12 +1,7 @@
-/** How long to wait before another attempt. */
-export interface Backoff {
-  /** The longest wait before the second attempt; it doubles with each further one. */
-  readonly firstMs: number;
-  /** No wait is longer. */
-  readonly maxMs: number;
-}
-
-const defaultBackoff: Backoff = { firstMs: 1_000, maxMs: 60 * 60 * 1_000 };
+/** The longest wait before the second attempt; it doubles with each further one. */
+const firstMs = 1_000;
+/** No wait is longer. */
+const maxMs = 60 * 60 * 1_000;
 
 /**
  * The wait after a failed attempt (1 for the first): anything from nothing to a limit that doubles with
@@ -15,6 +10,6 @@ const defaultBackoff: Backoff = { firstMs: 1_000, maxMs: 60 * 60 * 1_000 };
  * Full jitter: what failed together, because one service was down, does not come back together. See
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/.
  */
-export function backoffMs(attempt: number, { firstMs, maxMs }: Backoff = defaultBackoff, random: () => number = Math.random): number {
+export function backoffMs(attempt: number, random: () => number = Math.random): number {
   return Math.round(random() * Math.min(maxMs, firstMs * 2 ** (attempt - 1)));
 }

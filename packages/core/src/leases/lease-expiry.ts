@@ -1,7 +1,8 @@
 import { deadlineActor } from "../actor.ts";
 import type { JobCache } from "../jobs/job-cache.ts";
-import type { JobRepository } from "../jobs/job-repository.ts";
+import { appliedJob, type JobRepository } from "../jobs/job-repository.ts";
 import type { Logger } from "../logger.ts";
+import { sweep } from "../sweep.ts";
 import { endOfAttempt } from "./end-of-attempt.ts";
 import type { ExpiredLease } from "./lease.ts";
 import type { LeaseRepository } from "./lease-repository.ts";
@@ -33,15 +34,11 @@ export class LeaseExpiry {
   /** Ends every expired lease, and says how many those were. */
   async expireOverdue(): Promise<number> {
     const { repository, leaseTimeoutMs } = this.#parts;
-    let ended = 0;
-    for (;;) {
-      const expired = await repository.expired(leaseTimeoutMs, sweepSize);
-      const outcomes = await Promise.all(expired.map((lease) => this.end(lease)));
-      const done = outcomes.filter(Boolean).length;
-      ended += done;
-      // With none done, others are at it: what they leave is for the next sweep.
-      if (expired.length < sweepSize || done === 0) break;
-    }
+    const ended = await sweep(
+      (limit) => repository.expired(leaseTimeoutMs, limit),
+      (lease) => this.end(lease),
+      sweepSize,
+    );
     await repository.forgetSilent(leaseTimeoutMs);
     return ended;
   }
@@ -57,11 +54,7 @@ export class LeaseExpiry {
         : `Attempt ${job.attempt} took longer than ${job.attemptTimeoutMs} ms.`;
     const { event, ...end } = endOfAttempt(job, { error });
     const guarded = { ...end, run, allowedFrom: ["running"] as const, event: { ...event, actor: deadlineActor } };
-    const outcome = await cache.write(
-      jobId,
-      () => jobs.update(jobId, guarded),
-      (result) => (result.kind === "applied" ? result.job : undefined),
-    );
+    const outcome = await cache.write(jobId, () => jobs.update(jobId, guarded), appliedJob);
     if (outcome.kind === "refused") return false;
     logger.warn({ jobId, workerId, run, attempt: job.attempt, reason }, "A worker lost a job");
     return true;

@@ -102,12 +102,13 @@ describe("heartbeat", () => {
     const [kept, cancelled] = [await claimed(), await claimed()];
     await fleet.jobs.cancel(cancelled.jobId);
     const absent = "00000000-0000-7000-8000-000000000000";
-    const beat = await fleet.leases.heartbeat({ ...worker, held: [kept.jobId, cancelled.jobId, absent] });
+    const beat = await fleet.leases.heartbeat({ ...worker, held: [kept.jobId, cancelled.jobId, absent, "no id"] });
     expect(beat).toEqual({
       leases: [{ jobId: kept.jobId, run: 1, claim: 0 }],
       lost: [
         { jobId: cancelled.jobId, status: "cancelled" },
         { jobId: absent, status: undefined },
+        { jobId: "no id", status: undefined },
       ],
     });
   });
@@ -148,6 +149,7 @@ describe("a write", () => {
   test("of a job that is gone says so", async () => {
     const jobId = "00000000-0000-7000-8000-000000000000";
     await expect(fleet.leases.complete({ jobId, run: 1 })).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
+    await expect(fleet.leases.steps({ jobId })).rejects.toMatchObject({ code: "JOB_NOT_FOUND", jobId });
   });
 
   test.each([
@@ -156,9 +158,9 @@ describe("a write", () => {
     ["a result that is no JSON", (l: Lease) => fleet.leases.complete({ ...l, result: Number.NaN }), ["result"]],
     ["progress beyond the end", (l: Lease) => fleet.leases.progress({ ...l, percent: 101 }), ["progressPercent"]],
     ["no progress at all", (l: Lease) => fleet.leases.progress(l), []],
-    ["a step without a name", (l: Lease) => fleet.leases.putStep({ ...l, kind: "step", name: "", output: 1 }), ["stepName"]],
-    ["a sleep of no length", (l: Lease) => fleet.leases.sleep({ ...l, name: "n", ms: Number.NaN }), ["output"]],
-    ["a sleep that is no number", (l: Lease) => fleet.leases.putStep({ ...l, kind: "sleep", name: "n", output: "long" }), ["ms"]],
+    ["a step without a name", (l: Lease) => fleet.leases.putStep({ ...l, kind: "step", name: "", output: 1 }), ["name"]],
+    ["a sleep of no length", (l: Lease) => fleet.leases.sleep({ ...l, name: "n", ms: Number.NaN }), ["ms"]],
+    ["a sleep that is no number", (l: Lease) => fleet.leases.putStep({ ...l, kind: "sleep", name: "n", output: "long" }), ["output"]],
     ["questions of one key", (l: Lease) => fleet.leases.ask({ ...l, prompts: [question, question] }), ["prompts"]],
     ["no question", (l: Lease) => fleet.leases.ask({ ...l, prompts: [] }), ["prompts"]],
     [

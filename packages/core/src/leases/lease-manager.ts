@@ -1,17 +1,18 @@
 import { type Actor, processActor } from "../actor.ts";
 import type { WorkWaiters } from "../changes/work-waiters.ts";
 import { FleetError, invalidInput } from "../errors.ts";
+import { normalizeId } from "../ids.ts";
 import type { Job } from "../jobs/job.ts";
 import type { JobCache } from "../jobs/job-cache.ts";
 import { definedFields } from "../jobs/job-change.ts";
-import { requireJobId } from "../jobs/job-refusal.ts";
+import { jobNotFound, requireJobId } from "../jobs/job-refusal.ts";
 import type { JobRepository } from "../jobs/job-repository.ts";
 import { maxTimeoutMs } from "../jobs/prepare-job.ts";
 import { assertStorable, type Json, type JsonObject } from "../json.ts";
 import type { Logger } from "../logger.ts";
 import type { PromptManager } from "../prompts/prompt-manager.ts";
 import type { AskRequest } from "../prompts/prompt-options.ts";
-import { checkNames, textLimit } from "../text-limit.ts";
+import { checkNames, nameProblems, textLimit } from "../text-limit.ts";
 import { endOfAttempt } from "./end-of-attempt.ts";
 import type {
   Asked,
@@ -148,7 +149,8 @@ export class LeaseManager {
     const has = new Set(leases.map(({ jobId }) => jobId));
     const missing = held.filter((jobId) => !has.has(jobId));
     const lost = missing.map(async (jobId): Promise<LostLease> => {
-      const job = await this.#parts.jobs.find(requireJobId(jobId));
+      const id = normalizeId(jobId);
+      const job = id === undefined ? undefined : await this.#parts.jobs.find(id);
       return { jobId, status: job?.status };
     });
     return { leases, lost: await Promise.all(lost) };
@@ -199,7 +201,12 @@ export class LeaseManager {
 
   /** Everything that the handlers of a job have stored. */
   async steps({ jobId }: Pick<LeaseAddress, "jobId">): Promise<readonly Step[]> {
-    return this.#parts.steps.list(requireJobId(jobId));
+    const id = requireJobId(jobId);
+    const steps = await this.#parts.steps.list(id);
+    if (steps.length > 0) return steps;
+    const { jobs, cache } = this.#parts;
+    if ((await cache.read(id, 0, () => jobs.find(id))) === undefined) throw jobNotFound(id);
+    return steps;
   }
 
   /**
@@ -228,6 +235,7 @@ export class LeaseManager {
    * @throws {FleetError} `LEASE_LOST`; `INVALID_INPUT`
    */
   async sleep({ jobId, run, name, ms }: SleepRequest, { actor }: ActorOption = {}): Promise<{ readonly isOver: boolean }> {
+    checkSleep("ms", ms, jobId);
     if (await this.#isAsleep({ jobId, run }, name)) return { isOver: false };
     const { output, ageMs } = await this.#store({ jobId, run, kind: "sleep", name, output: ms });
     const leftMs = Number(output) - ageMs;
@@ -256,14 +264,19 @@ export class LeaseManager {
   async #store(step: NewStep) {
     const jobId = requireJobId(step.jobId);
     assertStorable({ name: step.name, output: step.output }, jobId);
-    checkNames({ stepName: step.name }, jobId);
-    if (step.kind === "sleep" && !(Number(step.output) >= 0 && Number(step.output) <= maxTimeoutMs)) {
-      throw invalidInput([{ path: ["ms"], message: `must be from 0 to ${maxTimeoutMs}` }], jobId);
-    }
+    const problems = nameProblems(["name"], step.name, textLimit.stepName);
+    if (problems.length > 0) throw invalidInput(problems, jobId);
+    if (step.kind === "sleep") checkSleep("output", step.output, jobId);
     const outcome = await this.#parts.steps.put({ ...step, jobId });
     if (outcome.kind === "lost") throw leaseLost(jobId, step.run, await this.#parts.jobs.find(jobId));
     return outcome;
   }
+}
+
+/** Checks the length of a sleep, which stands in this field of the input. */
+function checkSleep(field: "ms" | "output", ms: unknown, jobId: string): void {
+  if (typeof ms === "number" && ms >= 0 && ms <= maxTimeoutMs) return;
+  throw invalidInput([{ path: [field], message: `must be from 0 to ${maxTimeoutMs}` }], jobId);
 }
 
 function checkWorker(workerId: string, types: readonly string[]): void {

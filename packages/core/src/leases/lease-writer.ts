@@ -4,7 +4,7 @@ import type { Job } from "../jobs/job.ts";
 import type { JobCache } from "../jobs/job-cache.ts";
 import { checkChange } from "../jobs/job-change.ts";
 import { requireJobId } from "../jobs/job-refusal.ts";
-import type { GuardedChange, JobRepository, WriteOutcome } from "../jobs/job-repository.ts";
+import { appliedJob, type GuardedChange, type JobRepository } from "../jobs/job-repository.ts";
 import { assertStorable, isSameJson, type Json } from "../json.ts";
 import type { LeaseAddress } from "./lease.ts";
 import { leaseLost } from "./lease-refusal.ts";
@@ -74,8 +74,4 @@ export class LeaseWriter {
       if (!FleetError.is(error) || (error.code !== "LEASE_LOST" && error.code !== "JOB_NOT_FOUND")) throw error;
     }
   }
-}
-
-function appliedJob(outcome: WriteOutcome): Job | undefined {
-  return outcome.kind === "applied" ? outcome.job : undefined;
 }

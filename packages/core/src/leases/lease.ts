@@ -39,6 +39,9 @@ export interface WorkerTerms {
 /** How many jobs one claim takes at most. Each costs less the more there are, but beyond so many hardly. */
 export const maxJobsPerClaim = 500;
 
+/** How long a job stands in the queue for the worker that has its handler in memory, before any other may have it. */
+export const reservedMs = 1_000;
+
 /** Which jobs a worker wants. */
 export interface ClaimRequest {
   readonly workerId: string;
@@ -48,7 +51,7 @@ export interface ClaimRequest {
   readonly limit?: number | undefined;
   /** A number of the worker's own for this claim, larger with each: leases of a claim whose reply was lost are known by it. Default: 0. */
   readonly claim?: number | undefined;
-  /** How long to wait for the first job when there is none. Default: not at all. */
+  /** How long to wait for the first job when there is none, through a server at most 55,000. Default: not at all. */
   readonly waitMs?: number | undefined;
 }
 

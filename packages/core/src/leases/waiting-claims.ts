@@ -4,7 +4,7 @@ import type { InsertOutcome } from "../jobs/job-repository.ts";
 import type { LeasedJob } from "./lease.ts";
 import type { Claim } from "./lease-repository.ts";
 
-/** The place of a claim that waits. */
+/** A claim that waits. */
 export interface WaitingClaim {
   /** Whether jobs are being created for this claim. */
   readonly isTaken: boolean;
@@ -18,7 +18,7 @@ export interface WaitingClaim {
   leave(): Promise<readonly LeasedJob[] | undefined>;
 }
 
-interface Place {
+interface Waiting {
   readonly types: readonly string[];
   readonly claim: Claim;
   /** Those that are under way, and those that have, or may have, started a job. */
@@ -28,45 +28,45 @@ interface Place {
 }
 
 /**
- * The claims of this process that found no job and wait for one, each with as many places as it wants jobs.
+ * The claims of this process that found no job and wait for one, each with as many free slots as it wants jobs.
  *
  * A job that is created meanwhile, and wants a worker at once, starts in the write that creates it: that is one commit instead of
  * two, and neither the queue nor a notice is needed. Temporal does the same for a workflow whose worker is where it is started,
  * and calls it an eager start.
  *
- * Places are given in the order of the creations. Of two jobs that are created in the same moment for one place, the second
- * stands in the queue, whatever its priority.
+ * Slots are given in the order of the creations. Of two jobs that are created in the same moment for one slot, the second
+ * goes to the queue, whatever its priority.
  */
 export class WaitingClaims {
   /** In the order in which they have looked for jobs. */
-  readonly #places = new TypeIndex<Place>();
+  readonly #waiting = new TypeIndex<Waiting>();
 
   enter(claim: Claim, onStart: () => void): WaitingClaim {
-    const place: Place = { types: claim.types, claim, creations: new Set(), onStart };
-    this.#places.add(place);
+    const waiting: Waiting = { types: claim.types, claim, creations: new Set(), onStart };
+    this.#waiting.add(waiting);
     return {
       get isTaken() {
-        return place.creations.size > 0;
+        return waiting.creations.size > 0;
       },
       leave: async () => {
-        this.#places.delete(place);
-        return startedBy([...place.creations]);
+        this.#waiting.delete(waiting);
+        return startedBy([...waiting.creations]);
       },
     };
   }
 
   /** Creates a job, for the claim that has looked for one of its type longest ago, if any waits. */
   create(type: string, insert: (startedBy?: Claim) => Promise<InsertOutcome>): Promise<InsertOutcome> {
-    const place = this.#find(type);
-    if (place === undefined) return insert();
-    const creation = insert(place.claim);
-    place.creations.add(creation);
+    const waiting = this.#find(type);
+    if (waiting === undefined) return insert();
+    const creation = insert(waiting.claim);
+    waiting.creations.add(creation);
     const settle = (mayHaveStarted: boolean) => {
-      if (mayHaveStarted) place.onStart();
-      else place.creations.delete(creation);
+      if (mayHaveStarted) waiting.onStart();
+      else waiting.creations.delete(creation);
     };
     creation.then(
-      (outcome) => settle(startedJob(outcome) !== undefined),
+      (outcome) => settle(jobStartedBy(outcome) !== undefined),
       (error: unknown) => settle(isUnknown(error)),
     );
     return creation;
@@ -74,14 +74,14 @@ export class WaitingClaims {
 
   /** Keeps further jobs from a worker that has ended. */
   forget(workerId: string): void {
-    for (const place of [...this.#places.all()]) {
-      if (place.claim.workerId === workerId) this.#places.delete(place);
+    for (const waiting of [...this.#waiting.all()]) {
+      if (waiting.claim.workerId === workerId) this.#waiting.delete(waiting);
     }
   }
 
-  #find(type: string): Place | undefined {
-    for (const place of this.#places.of(type)) {
-      if (place.creations.size < place.claim.limit) return place;
+  #find(type: string): Waiting | undefined {
+    for (const waiting of this.#waiting.of(type)) {
+      if (waiting.creations.size < waiting.claim.limit) return waiting;
     }
     return undefined;
   }
@@ -89,14 +89,14 @@ export class WaitingClaims {
 
 async function startedBy(creations: readonly Promise<InsertOutcome>[]): Promise<readonly LeasedJob[] | undefined> {
   const results = await Promise.allSettled(creations);
-  const jobs = results.flatMap((result) => (result.status === "fulfilled" && startedJob(result.value)) || []);
+  const jobs = results.flatMap((result) => (result.status === "fulfilled" && jobStartedBy(result.value)) || []);
   if (jobs.length > 0) return jobs;
   const failed = results.find((result) => result.status === "rejected" && isUnknown(result.reason));
   if (failed?.status === "rejected") throw failed.reason;
   return undefined;
 }
 
-function startedJob(outcome: InsertOutcome): LeasedJob | undefined {
+function jobStartedBy(outcome: InsertOutcome): LeasedJob | undefined {
   return outcome.kind === "inserted" ? outcome.started : undefined;
 }
 

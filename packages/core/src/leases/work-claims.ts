@@ -1,4 +1,5 @@
 import type { Actor } from "../actor.ts";
+import { maxPollMs } from "../changes/change-feed.ts";
 import type { WorkWaiters } from "../changes/work-waiters.ts";
 import type { JobCache } from "../jobs/job-cache.ts";
 import { checkLimit } from "../list-cursor.ts";
@@ -6,9 +7,6 @@ import { type ClaimRequest, type LeasedJob, maxJobsPerClaim } from "./lease.ts";
 import type { Claim, LeaseRepository } from "./lease-repository.ts";
 import type { LeaseWriter } from "./lease-writer.ts";
 import type { WaitingClaims } from "./waiting-claims.ts";
-
-/** Whoever waits for work looks again after this time, in case a notice was lost. */
-const maxPollMs = 2_000;
 
 /** So often within a lease timeout at least: a look is a heartbeat, and a job may begin for whoever waits without another one. */
 const looksPerTimeout = 3;
@@ -73,11 +71,11 @@ export class WorkClaims {
       const leftMs = endsAtMs - performance.now();
       if (jobs.length > 0 || leftMs <= 0 || work.isClosed) return jobs as readonly LeasedJob[];
       const untilMs = (await repository.untilAvailableMs(types, workerId)) ?? this.#pollMs;
-      const place = waiting.enter(claim, () => ear.interrupt());
+      const waitingClaim = waiting.enter(claim, () => ear.interrupt());
       await ear.heard(Math.min(leftMs, this.#pollMs, Math.max(untilMs, busyMs)), signal);
-      looksAgain = !place.isTaken && signal?.aborted !== true;
+      looksAgain = !waitingClaim.isTaken && signal?.aborted !== true;
       // The ear does not stay open until those are there: what it would hear is for others.
-      return place.leave();
+      return waitingClaim.leave();
     } finally {
       ear.close();
       if (!looksAgain) ear.passOn();

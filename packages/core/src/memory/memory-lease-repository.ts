@@ -15,7 +15,7 @@ export class MemoryLeaseRepository implements LeaseRepository {
     const { workerId, types, limit } = claim;
     const nowMs = this.#beat(workerId, types);
     const available = this.#queued(types).filter(({ id, availableAt }) => {
-      return Number(availableAt) <= nowMs && this.#reservedMs(id, workerId) <= nowMs;
+      return Number(availableAt) <= nowMs && this.#reservedUntilMs(id, workerId) <= nowMs;
     });
     return available
       .sort(byClaimOrder)
@@ -25,7 +25,7 @@ export class MemoryLeaseRepository implements LeaseRepository {
 
   async untilAvailableMs(types: readonly string[], workerId: string): Promise<number | undefined> {
     const nowMs = this.#tables.clock.nowMs();
-    const at = this.#queued(types).map(({ id, availableAt }) => Math.max(Number(availableAt), this.#reservedMs(id, workerId)));
+    const at = this.#queued(types).map(({ id, availableAt }) => Math.max(Number(availableAt), this.#reservedUntilMs(id, workerId)));
     return at.length === 0 ? undefined : Math.max(0, at.reduce((first, next) => Math.min(first, next)) - nowMs);
   }
 
@@ -85,7 +85,7 @@ export class MemoryLeaseRepository implements LeaseRepository {
   }
 
   /** Until when the job's place is kept for another worker than this one. */
-  #reservedMs(id: string, workerId: string): number {
+  #reservedUntilMs(id: string, workerId: string): number {
     const reservation = this.#tables.extras.get(id)?.reservation;
     return reservation === undefined || reservation.workerId === workerId ? 0 : reservation.untilMs;
   }

@@ -4,13 +4,10 @@ import type { Job, JobEvent, JobEventKind } from "../jobs/job.ts";
 import { JobMemoryStore } from "../jobs/job-memory-store.ts";
 import { isFinal } from "../jobs/job-status.ts";
 import type { JsonObject } from "../json.ts";
-import type { LeasedJob } from "../leases/lease.ts";
+import { type LeasedJob, reservedMs } from "../leases/lease.ts";
 import type { Claim } from "../leases/lease-repository.ts";
 import type { Step } from "../leases/step.ts";
 import type { Prompt } from "../prompts/prompt.ts";
-
-/** How long a job stands in the queue for the worker that has its handler in memory. */
-const reservedMs = 1_000;
 
 /** What memory mode knows about a job beside the job itself. */
 interface JobExtras {

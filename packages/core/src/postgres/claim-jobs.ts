@@ -12,7 +12,7 @@ import { jobColumns } from "./job-row.ts";
  * was made when the tables were small and is kept, or by statistics that know of no rows (`skill_fleet_by_index`).
  *
  * `$1`: the worker. `$2`: its types. `$4`: the claim's number. `$5`: the time, or null for the database's own.
- * `$6`, `$7`: who. `$8`: the write, one for all its events: the database would ask the system for chance for each.
+ * `$6`, `$7`: who. `$8`: the write, one id for all its events: to make a random one for each would take a call of the system.
  * `$9`, `$10`, `$11`: the types, priorities and instants of the marks that a look begins at, see `queue-marks.ts`.
  */
 export const claimJobs: Statement = {

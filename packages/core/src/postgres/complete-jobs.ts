@@ -3,7 +3,7 @@ import type { GuardedCompletion } from "../jobs/job-repository.ts";
 import { copyJson } from "../json.ts";
 import { holds } from "../leases/lease.ts";
 import type { Statement } from "./database.ts";
-import { leaseOf } from "./find-place.ts";
+import { leaseRowOf } from "./find-row.ts";
 
 /**
  * Completes many jobs, each for the worker that has it, and returns those that it completed.
@@ -40,7 +40,7 @@ export const completeJobs: Statement = {
     ),
     unleased as (
       delete from job_leases x
-      using completed c cross join lateral ${leaseOf("c.worker_id", "c.id")} lease
+      using completed c cross join lateral ${leaseRowOf("c.worker_id", "c.id")} lease
       where x.ctid = lease.at
     ),
     events as (

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openFleet } from "../fleet.ts";
@@ -17,7 +17,9 @@ test("a folder that this process has open cannot be opened again, until it lets 
 
 test("a folder that is not there is made", async () => {
   await using dir = await createDataDir();
-  lockDataDir(join(dir.path, "new", "deep")).release();
+  const lock = lockDataDir(join(dir.path, "new", "deep"));
+  expect(existsSync(join(dir.path, "new", "deep", "lock"))).toBe(true);
+  lock.release();
 });
 
 test("a folder that cannot be made is refused with its name", async () => {

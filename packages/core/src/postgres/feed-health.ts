@@ -17,7 +17,7 @@ export class FeedHealth {
     return this.#status;
   }
 
-  isUp(lagMs: number): void {
+  markLive(lagMs: number): void {
     this.#status = { ...this.#status, state: "live", since: new Date(), lagMs };
     if (this.#downAtMs === undefined) return;
     const awayMs = Math.round(performance.now() - this.#downAtMs);
@@ -25,19 +25,19 @@ export class FeedHealth {
     this.#logger.info({ awayMs, gaps: this.#status.gaps }, "The change feed is back");
   }
 
-  hasEcho(lagMs: number): void {
+  noteLag(lagMs: number): void {
     this.#status = { ...this.#status, lagMs };
   }
 
-  /** Says why it is down, once for each time that it goes down. */
-  isDown(error: unknown): void {
+  /** Notes that it is down, and logs why, once for each time that it goes down. */
+  markDown(error: unknown): void {
     if (!this.#goesDown()) return;
     const reason = error instanceof Error ? error.message : String(error);
     this.#logger.warn({ reason }, "The change feed is down: jobs are read from the database until it is back");
   }
 
-  /** Says that it cannot work where it is, once in the life of the process. */
-  isDeaf(advice: string): void {
+  /** Notes that it is down because it does not hear itself, and logs that once in the life of the process. */
+  markDeaf(advice: string): void {
     this.#goesDown();
     if (this.#hasWarnedOfPooler) return;
     this.#hasWarnedOfPooler = true;

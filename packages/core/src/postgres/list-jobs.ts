@@ -3,7 +3,7 @@ import type { JobFilter } from "../jobs/job.ts";
 import type { ListPosition } from "../jobs/job-repository.ts";
 import type { Queryable } from "./database.ts";
 import type { JobColumns } from "./job-row.ts";
-import { byCreation, type ListSource, newestOf, pageOf, reachOf, restingSources, sourcesOf, type Wanted } from "./list-sources.ts";
+import { byCreation, filterSources, type ListSource, newestOf, pageOf, reachOf, restingSources, type Wanted } from "./list-sources.ts";
 import { runQuery } from "./run-query.ts";
 import { countStanding, isOfStanding, standingJobs } from "./standing-jobs.ts";
 
@@ -32,7 +32,7 @@ export async function listJobs(on: Queryable, filter: JobFilter, limit: number, 
   const wanted = { filter, position };
   const resting = restingSources(filter);
   const mayStand = resting.length > 0 && filter.status?.some(isOfStanding) === true;
-  const sources = sourcesOf(filter, resting.length > 0 && !mayStand);
+  const sources = filterSources(filter, resting.length > 0 && !mayStand);
   const readBy = (source: ListSource, looks?: number) => runQuery<JobColumns>(on, pageOf(source, wanted, limit, looks));
   const readByStatus = () => {
     const pages = resting.map((source) => sql`(${pageOf(source, wanted, limit)})`);
@@ -47,7 +47,7 @@ export async function listJobs(on: Queryable, filter: JobFilter, limit: number, 
   const rarest = sources[rarities.indexOf(rarity)] ?? byCreation;
   const rarityByStatus = Math.min(...rarities.slice(sources.length));
   if (resting.length === 0 || rarity === Number.POSITIVE_INFINITY) return readBy(rarest);
-  // By status means by each, and by all that stand in the queue or have a worker.
+  // To read by status is to read one index for each that rests, and all jobs that are in the queue or have a worker.
   if (standing <= fewStanding) return rarity > rarityByStatus ? readBy(rarest) : readByStatus();
   const page = await readBy(rarest, looks);
   if (page.length === limit) return page;

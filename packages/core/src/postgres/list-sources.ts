@@ -39,10 +39,10 @@ export const byCreation: ListSource = inJobs;
 const columns = sql.raw(columnsOfJobs);
 
 /**
- * What the filters can be read by, except the status. When all that is wanted rests, neither by tag nor, without one, by
- * type: {@link restingSources} have fewer of those.
+ * The indexes that can serve these filters, not counting the status. When every job that is wanted rests (is neither in the queue
+ * nor with a worker), it leaves out the tag, and without a tag the type: {@link restingSources} find fewer rows for those.
  */
-export function sourcesOf({ tag, userId, type }: JobFilter, allRest: boolean): ListSource[] {
+export function filterSources({ tag, userId, type }: JobFilter, allRest: boolean): ListSource[] {
   const sources: ListSource[] = [];
   if (tag !== undefined && !allRest) {
     sources.push({ ...inTags, key: { column: sql`${jobTags.tag}`, value: tag }, narrowing: hasUserAndType(jobTags, { userId, type }) });
@@ -83,7 +83,7 @@ export function pageOf(source: ListSource, wanted: Wanted, limit: number, looks?
   return newestOf(sql`select * from (${read(undefined, looks)}) as ${jobs} where ${and(sql`true`, fits(wanted.filter))}`, limit);
 }
 
-/** The SQL of the second since 1970 of which the source's entry is that has `depth` before it, `-infinity` when there are no more. */
+/** SQL: when the entry after the first `depth` was created, in seconds since 1970; `-infinity` when there are no more. */
 export function reachOf(source: ListSource, wanted: Wanted, depth: number | SQL): SQL {
   const next = sql`
     select ${source.createdAt} as at from ${source.entries} where ${entriesWithin(wanted, source)}

@@ -6,8 +6,8 @@ import { buildChange, buildInsert } from "../testing/build-job.ts";
 import { createTestDatabase } from "../testing/shared-postgres.ts";
 import type { TestDatabase } from "../testing/test-databases.ts";
 import type { Database, Queryable, Statement } from "./database.ts";
-import { PostgresJobRepository } from "./job-repository.ts";
 import { migrate } from "./migrate.ts";
+import { PostgresJobRepository } from "./postgres-job-repository.ts";
 import { ServerDatabase } from "./server-database.ts";
 import { databaseTime } from "./time.ts";
 

@@ -4,7 +4,7 @@ import type { Job, JobEventKind } from "../jobs/job.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { JsonObject } from "../json.ts";
 import type { Queryable, Statement } from "./database.ts";
-import { leaseOf, placeOf } from "./find-place.ts";
+import { leaseRowOf, queueRowOf } from "./find-row.ts";
 import { jobFromRow } from "./job-row.ts";
 import { reservation } from "./reservation.ts";
 import type { JobRow } from "./schema.ts";
@@ -45,11 +45,11 @@ export const moving = `
       returning j.*, m.at
     ),
     unleased as (
-      delete from job_leases l using before b cross join moved m cross join lateral ${leaseOf("b.worker_id", "m.id")} lease
+      delete from job_leases l using before b cross join moved m cross join lateral ${leaseRowOf("b.worker_id", "m.id")} lease
       where l.ctid = lease.at
     ),
     unqueued as (
-      delete from job_queue q using before b cross join moved m cross join lateral ${placeOf("m", "b.available_at")} place
+      delete from job_queue q using before b cross join moved m cross join lateral ${queueRowOf("m", "b.available_at")} place
       where q.ctid = place.at
     ),
     queued as (

@@ -6,13 +6,13 @@ import type { Logger } from "../logger.ts";
 import type { Store } from "../store.ts";
 import type { Database } from "./database.ts";
 import type { EmbeddedDatabase } from "./embedded-database.ts";
-import { PostgresJobRepository } from "./job-repository.ts";
-import { PostgresLeaseRepository } from "./lease-repository.ts";
 import { migrate, migrationStates, requireMigrations } from "./migrate.ts";
+import { PostgresJobRepository } from "./postgres-job-repository.ts";
+import { PostgresLeaseRepository } from "./postgres-lease-repository.ts";
+import { PostgresPromptRepository } from "./postgres-prompt-repository.ts";
+import { PostgresStepRepository } from "./postgres-step-repository.ts";
 import type { PreparedStatementsMode } from "./prepared-statements.ts";
-import { PostgresPromptRepository } from "./prompt-repository.ts";
 import type { ServerDatabase } from "./server-database.ts";
-import { PostgresStepRepository } from "./step-repository.ts";
 import { type DatabaseTime, databaseTime } from "./time.ts";
 
 /** A PostgreSQL server, perhaps with a pooler before it. */

@@ -147,12 +147,12 @@ export class PostgresChangeFeed implements ChangeFeed {
       await untilLost(connection.listen());
       const lagMs = await untilLost(this.#hearItself());
       this.#local.gap();
-      this.#health.isUp(lagMs);
+      this.#health.markLive(lagMs);
       onLive();
       await untilLost(this.#keepPinging(connection, attempt.signal));
     } catch (error) {
       // Before the goodbye, which takes its time.
-      if (!this.#stop.signal.aborted) this.#health.isDown(error);
+      if (!this.#stop.signal.aborted) this.#health.markDown(error);
       throw error;
     } finally {
       attempt.abort();
@@ -166,7 +166,7 @@ export class PostgresChangeFeed implements ChangeFeed {
       return await this.#ping((payload) => this.#notify([payload]));
     } catch (error) {
       if (error instanceof NotHeard && !this.#stop.signal.aborted) {
-        this.#health.isDeaf(this.#options.hasOwnUrl ? ownUrlAdvice : poolerAdvice);
+        this.#health.markDeaf(this.#options.hasOwnUrl ? ownUrlAdvice : poolerAdvice);
         this.#options.onDeaf?.();
       }
       throw error;
@@ -181,7 +181,7 @@ export class PostgresChangeFeed implements ChangeFeed {
         // A pool that is busy or away is no reason to take this connection for deaf.
         return this.#ping((payload) => connection.query(notifyText, [[payload]]));
       });
-      this.#health.hasEcho(lagMs);
+      this.#health.noteLag(lagMs);
     }
   }
 

@@ -46,10 +46,10 @@ export class PreparedStatements {
   }
 
   /**
-   * Whether a statement failed because the connection knows its name not, or too well. It has not run
-   * then. From now on nothing is prepared, whatever was wanted, so that it can be sent again.
+   * Whether a statement failed because the connection does not know its prepared name, or has given it to another one. It has
+   * not run then. Turns preparing off, whatever was wanted, so that it can be sent again.
    */
-  hasLost(error: unknown): boolean {
+  turnOffIfLost(error: unknown): boolean {
     if (!isLost(error)) return false;
     if (this.#areOn) {
       this.#areOn = false;

@@ -1,5 +1,4 @@
-/** How long a job stands in the queue for the worker that has its handler in memory, before any other may have it. */
-const reservedMs = 1_000;
+import { reservedMs } from "../leases/lease.ts";
 
 /**
  * The SQL of `job_queue.reserved_until`: an instant when `worker` is a row of the table of workers, null

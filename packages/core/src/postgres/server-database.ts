@@ -73,7 +73,7 @@ export class ServerDatabase implements Database {
     try {
       return await work();
     } catch (error) {
-      if (!FleetError.is(error) || !this.#statements.hasLost(error.cause)) throw error;
+      if (!FleetError.is(error) || !this.#statements.turnOffIfLost(error.cause)) throw error;
       return work();
     }
   }

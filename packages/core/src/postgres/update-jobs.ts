@@ -2,7 +2,7 @@ import { definedFields } from "../jobs/job-change.ts";
 import type { GuardedChange } from "../jobs/job-repository.ts";
 import type { JobStatus } from "../jobs/job-status.ts";
 import type { Statement } from "./database.ts";
-import { leaseOf, placeOf } from "./find-place.ts";
+import { leaseRowOf, queueRowOf } from "./find-row.ts";
 import { jobColumns } from "./job-row.ts";
 import { reservation } from "./reservation.ts";
 
@@ -74,12 +74,12 @@ export const updateJobs: Statement = {
     ),
     unleased as (
       delete from job_leases x
-      using updated u cross join lateral ${leaseOf("u.was_with", "u.id")} lease
+      using updated u cross join lateral ${leaseRowOf("u.was_with", "u.id")} lease
       where u.moves and x.ctid = lease.at
     ),
     unqueued as (
       delete from job_queue q
-      using updated u cross join lateral ${placeOf("u", "u.was_available_at")} place
+      using updated u cross join lateral ${queueRowOf("u", "u.was_available_at")} place
       where u.moves and u.available_at is distinct from u.was_available_at and q.ctid = place.at
     ),
     queued as (

@@ -1,6 +1,8 @@
 import { deadlineActor } from "../actor.ts";
 import type { JobCache } from "../jobs/job-cache.ts";
+import { appliedJob } from "../jobs/job-repository.ts";
 import type { Logger } from "../logger.ts";
+import { sweep } from "../sweep.ts";
 import type { PromptAddress, PromptOutcome, PromptRepository } from "./prompt-repository.ts";
 
 export interface PromptDeadlinesParts {
@@ -31,18 +33,11 @@ export class PromptDeadlines {
 
   /** Expires every prompt whose deadline has passed, and says how many those were. */
   async expireOverdue(): Promise<number> {
-    let expired = 0;
-    for (;;) {
-      const overdue = await this.#repository.overdue(sweepSize);
-      // All of them end before this does, also when one fails: none goes on behind the back of a fleet that closes.
-      const outcomes = await Promise.allSettled(overdue.map((address) => this.expire(address)));
-      const failure = outcomes.find((outcome) => outcome.status === "rejected");
-      if (failure !== undefined) throw failure.reason;
-      const done = outcomes.filter((outcome) => outcome.status === "fulfilled" && outcome.value).length;
-      expired += done;
-      // With none done, others are at it: what they leave is for the next sweep.
-      if (overdue.length < sweepSize || done === 0) return expired;
-    }
+    return sweep(
+      (limit) => this.#repository.overdue(limit),
+      (address) => this.expire(address),
+      sweepSize,
+    );
   }
 
   /** Expires one prompt, if it is overdue and nobody else has done so; says whether it did. */
@@ -50,7 +45,7 @@ export class PromptDeadlines {
     const outcome = await this.#cache.write<PromptOutcome>(
       address.jobId,
       () => this.#repository.expire(address, deadlineActor),
-      (result) => (result.kind === "applied" ? result.job : undefined),
+      appliedJob,
     );
     if (outcome.kind === "refused") return false;
     const { onExpire } = outcome.prompt;

@@ -13,7 +13,6 @@ test("each word means one action, whatever its case", () => {
 
 test("a type that brings nothing has no kind, whatever it is called", () => {
   for (const type of ["question", "", "constructor", "__proto__"]) expect(kindOf(type)).toBeUndefined();
-  for (const type of Object.keys(promptKinds)) expect(kindOf(type)).toBeDefined();
 });
 
 test.each<[Json, Json]>([

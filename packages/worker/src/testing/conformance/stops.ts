@@ -46,11 +46,13 @@ export function describeStops({ using, kindsOf }: Ground): void {
         const worker = await perform(async () => {});
         await Promise.all([worker.stop(), worker.stop()]);
         await worker.stop();
-        expect(() => worker.start()).toThrow("starts once");
+        await expect(worker.start()).rejects.toThrow("starts once");
         const unstarted = createWorker({ backend });
         await unstarted.stop();
-        expect(() => unstarted.start()).toThrow("starts once");
-        expect(() => createWorker({ backend }).start()).toThrow("nothing to do");
+        await expect(unstarted.start()).rejects.toThrow("starts once");
+        await expect(createWorker({ backend }).start()).rejects.toThrow("nothing to do");
+        expect(() => createWorker({ backend, concurrency: 0 })).toThrow("concurrency must");
+        expect(() => createWorker({ backend, maxParked: Number.NaN })).toThrow("maxParked must");
         expect(() =>
           createWorker({ backend })
             .handle(play, async () => {})

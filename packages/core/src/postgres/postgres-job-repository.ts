@@ -105,7 +105,7 @@ export class PostgresJobRepository implements JobRepository {
     });
     this.#updates = new WriteBatch({
       keyOf: ({ id }) => id,
-      statementOf: isUpdate,
+      statementOf: (item) => (isUpdate(item) ? updateJobs : completeJobs),
       flush: (items) => (items.every(isUpdate) ? this.#updateAll(items) : this.#completeAll(items as readonly CompletionItem[])),
       settle: async (items) => (await this.#findWritten(items)).map((job) => job && { kind: "applied", job }),
       maxInFlight,
