@@ -1,10 +1,9 @@
 import { execFile } from "node:child_process";
 import { cp, stat, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { openFleet } from "@skill-fleet/core";
-import { startPostgresServer } from "@skill-fleet/core/testing";
+import { findFreePort, startPostgresServer } from "@skill-fleet/core/testing";
 import pg from "pg";
 import { callFor } from "../rounds.js";
 import { withClient } from "./variants.js";
@@ -103,12 +102,4 @@ primary_conninfo = 'host=127.0.0.1 port=${port} user=${username} password=${pass
       await run("rm", ["-rf", copy]);
     },
   };
-}
-
-async function findFreePort() {
-  const probe = createServer();
-  await new Promise((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

@@ -86,12 +86,12 @@ export interface FleetParts {
 export function assembleFleet({ store, logger, trustMs, leaseTimeoutMs }: FleetParts): Fleet {
   const { jobs: repository, prompts: promptRepository, leases: leaseRepository, steps, memory, changes } = store;
   const cache = new JobCache({ memory, changes, trustMs });
-  const waiters = new JobWaiters(changes);
-  const work = new WorkWaiters(changes);
-  const waiting = new WaitingClaims();
+  const jobWaiters = new JobWaiters(changes);
+  const workWaiters = new WorkWaiters(changes);
+  const waitingClaims = new WaitingClaims();
   const schemas = new ResponseSchemas();
   const checker = new ResponseChecker(schemas);
-  const jobs = new JobManager({ repository, cache, memory, waiters, waiting, logger });
+  const jobs = new JobManager({ repository, cache, jobWaiters, waitingClaims, logger });
   const prompts = new PromptManager({ repository: promptRepository, jobs: repository, cache, checker, logger });
   const leases = new LeaseManager({
     repository: leaseRepository,
@@ -99,14 +99,14 @@ export function assembleFleet({ store, logger, trustMs, leaseTimeoutMs }: FleetP
     jobs: repository,
     prompts,
     cache,
-    work,
-    waiting,
+    workWaiters,
+    waitingClaims,
     logger,
     leaseTimeoutMs,
   });
   const endWaits = () => {
-    waiters.close();
-    work.close();
+    jobWaiters.close();
+    workWaiters.close();
   };
   return {
     jobs,

@@ -11,9 +11,9 @@ import {
   textLimit,
 } from "@skill-fleet/core";
 import { z } from "zod";
-import { cursor, idempotencyKey, limit } from "../jobs/job-schemas.ts";
 import { instant, json, jsonObject } from "../json-schemas.ts";
 import { boundedText, wholeNumber } from "../range-schemas.ts";
+import { cursor, idempotencyKey, limit } from "../request-schemas.ts";
 
 const jobId = z.string();
 const promptId = z.string();

@@ -7,31 +7,23 @@ import {
   jobStatuses,
   type LeasedJob,
   maxTimeoutMs,
-  pageLimit,
   priorities,
   textLimit,
 } from "@skill-fleet/core";
 import { z } from "zod";
 import { instant, json, jsonObject } from "../json-schemas.ts";
 import { boundedText, numberFrom, wholeNumber } from "../range-schemas.ts";
-
-/** Longer than this, proxies take a silent connection for a dead one. */
-export const maxWaitMs = 55_000;
+import { cursor, idempotencyKey, limit, maxWaitMs } from "../request-schemas.ts";
 
 const id = z.string().meta({ wire: "job_id", description: "A UUID." });
 const status = z.enum(jobStatuses);
-export const type = boundedText(textLimit.type).describe("The name of the handler that the job needs.");
+export const jobType = boundedText(textLimit.type).describe("The name of the handler that the job needs.");
 const timeLimitMs = wholeNumber(1, maxTimeoutMs);
 const ifVersion = wholeNumber(1).optional().describe("Refuse unless the job still has this version.");
-export const idempotencyKey = boundedText(textLimit.idempotencyKey)
-  .optional()
-  .describe("Names the request: sent again, it has the reply of the first time.");
-export const limit = wholeNumber(1, pageLimit.max).optional().describe(`At most so many. Default: ${pageLimit.default}.`);
-export const cursor = z.string().optional().describe("`next_cursor` of the page before.");
 
 export const newJob = z.strictObject({
   id: id.optional(),
-  type: type.optional(),
+  type: jobType.optional(),
   userId: boundedText(textLimit.userId).nullish().describe("Whose job it is: a label that grants nothing."),
   taskDescription: z.string().optional().describe("What is to be done, in words."),
   input: json.optional().describe("What the handler works on."),

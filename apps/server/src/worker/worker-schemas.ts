@@ -13,9 +13,10 @@ import {
 } from "@skill-fleet/core";
 import { z } from "zod";
 import { askedPrompt, prompt } from "../hitl/prompt-schemas.ts";
-import { type as jobType, leasedJob, maxWaitMs } from "../jobs/job-schemas.ts";
+import { jobType, leasedJob } from "../jobs/job-schemas.ts";
 import { json, listOf } from "../json-schemas.ts";
 import { boundedText, numberFrom, wholeNumber } from "../range-schemas.ts";
+import { maxWaitMs } from "../request-schemas.ts";
 
 /** What the column of a run can hold. */
 const maxRun = 2 ** 31 - 1;

@@ -1,4 +1,5 @@
 import type { ChangeFeed } from "./change-feed.ts";
+import { Wait } from "./wait.ts";
 
 /** An ear for one job. */
 export interface JobEar {
@@ -15,7 +16,7 @@ export interface JobEar {
  * the feed wakes everybody. A waiter costs an entry in a map and a timer, no connection.
  */
 export class JobWaiters {
-  readonly #wakers = new Map<string, Set<() => void>>();
+  readonly #waits = new Map<string, Set<Wait>>();
   readonly #unsubscribe: () => void;
   #isClosed = false;
 
@@ -29,28 +30,15 @@ export class JobWaiters {
   }
 
   listen(jobId: string): JobEar {
-    let isAwake = this.#isClosed;
-    let wake = () => {
-      isAwake = true;
-    };
-    const waker = () => wake();
-    const wakers = this.#wakers.get(jobId) ?? new Set();
-    this.#wakers.set(jobId, wakers.add(waker));
+    const wait = new Wait();
+    if (this.#isClosed) wait.wake();
+    const waits = this.#waits.get(jobId) ?? new Set();
+    this.#waits.set(jobId, waits.add(wait));
     return {
-      heard: (ms, signal) =>
-        new Promise((resolve) => {
-          if (isAwake || signal?.aborted) return resolve();
-          const timer = setTimeout(() => wake(), ms);
-          wake = () => {
-            clearTimeout(timer);
-            signal?.removeEventListener("abort", waker);
-            resolve();
-          };
-          signal?.addEventListener("abort", waker, { once: true });
-        }),
+      heard: (ms, signal) => wait.until(ms, signal),
       close: () => {
-        wakers.delete(waker);
-        if (wakers.size === 0 && this.#wakers.get(jobId) === wakers) this.#wakers.delete(jobId);
+        waits.delete(wait);
+        if (waits.size === 0 && this.#waits.get(jobId) === waits) this.#waits.delete(jobId);
       },
     };
   }
@@ -63,10 +51,10 @@ export class JobWaiters {
   }
 
   #wake(jobId: string): void {
-    for (const wake of this.#wakers.get(jobId) ?? []) wake();
+    for (const wait of this.#waits.get(jobId) ?? []) wait.wake();
   }
 
   #wakeAll(): void {
-    for (const jobId of this.#wakers.keys()) this.#wake(jobId);
+    for (const jobId of this.#waits.keys()) this.#wake(jobId);
   }
 }

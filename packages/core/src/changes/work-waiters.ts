@@ -1,5 +1,6 @@
 import type { ChangeFeed } from "./change-feed.ts";
 import { TypeIndex } from "./type-index.ts";
+import { Wait } from "./wait.ts";
 
 /** An ear for work of some types. */
 export interface WorkEar {
@@ -19,8 +20,8 @@ export interface WorkEar {
 interface Waiter {
   readonly types: readonly string[];
   /** The types of which there is work, by the notice that has come. A gap, after which everybody looks, leaves none. */
-  heard: readonly string[] | undefined;
-  wake(): void;
+  noticed: readonly string[] | undefined;
+  readonly wait: Wait;
 }
 
 /**
@@ -49,23 +50,13 @@ export class WorkWaiters {
   }
 
   listen(types: readonly string[]): WorkEar {
-    const waiter: Waiter = { types, heard: this.#isClosed ? [] : undefined, wake() {} };
+    const waiter: Waiter = { types, noticed: undefined, wait: new Wait() };
+    if (this.#isClosed) this.#wake(waiter, []);
     this.#waiters.add(waiter);
     return {
-      heard: (ms, signal) =>
-        new Promise((resolve) => {
-          if (waiter.heard !== undefined || signal?.aborted) return resolve();
-          const end = () => {
-            clearTimeout(timer);
-            signal?.removeEventListener("abort", end);
-            resolve();
-          };
-          const timer = setTimeout(end, ms);
-          waiter.wake = end;
-          signal?.addEventListener("abort", end, { once: true });
-        }),
-      interrupt: () => waiter.wake(),
-      passOn: () => this.passOn(waiter.heard ?? []),
+      heard: (ms, signal) => waiter.wait.until(ms, signal),
+      interrupt: () => waiter.wait.interrupt(),
+      passOn: () => this.passOn(waiter.noticed ?? []),
       close: () => {
         this.#waiters.delete(waiter);
       },
@@ -76,7 +67,7 @@ export class WorkWaiters {
   passOn(types: readonly string[]): void {
     for (const type of types) {
       for (const waiter of this.#waiters.of(type)) {
-        if (waiter.heard !== undefined) continue;
+        if (waiter.noticed !== undefined) continue;
         this.#wake(waiter, types);
         return;
       }
@@ -90,9 +81,9 @@ export class WorkWaiters {
     this.#wakeAll();
   }
 
-  #wake(waiter: Waiter, heard: readonly string[]): void {
-    waiter.heard = heard;
-    waiter.wake();
+  #wake(waiter: Waiter, noticed: readonly string[]): void {
+    waiter.noticed = noticed;
+    waiter.wait.wake();
   }
 
   #wakeAll(): void {

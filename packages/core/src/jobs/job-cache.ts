@@ -65,6 +65,11 @@ export class JobCache {
     }
   }
 
+  /** Drops what has expired, and says how many jobs those were. */
+  cleanUp(): number {
+    return this.#memory.cleanup();
+  }
+
   /** The copy in memory, as long as its time there. It may be older than the database: whoever asks has to check. */
   known(id: string): Job | undefined {
     return this.#memory.get(id);

@@ -12,7 +12,6 @@ import { sweep } from "../sweep.ts";
 import type { Job, JobChange, JobEvent, JobEventKind, JobPage, JobStats, NewJob } from "./job.ts";
 import type { JobCache } from "./job-cache.ts";
 import { checkChange, definedFields } from "./job-change.ts";
-import type { JobMemoryStore } from "./job-memory-store.ts";
 import type { CancelOptions, CreateOptions, EventsOptions, GetOptions, ListOptions, UpdateOptions, WaitOptions } from "./job-options.ts";
 import { jobNotFound, refusal, requireJobId } from "./job-refusal.ts";
 import { appliedJob, type GuardedChange, type InsertOutcome, type JobInsert, type JobRepository } from "./job-repository.ts";
@@ -26,9 +25,8 @@ const sweepSize = 200;
 export interface JobManagerParts {
   readonly repository: JobRepository;
   readonly cache: JobCache;
-  readonly memory: JobMemoryStore;
-  readonly waiters: JobWaiters;
-  readonly waiting: WaitingClaims;
+  readonly jobWaiters: JobWaiters;
+  readonly waitingClaims: WaitingClaims;
   readonly logger: Logger;
 }
 
@@ -56,17 +54,15 @@ const eventKindOf: Record<Exclude<JobStatus, "pending_hitl">, JobEventKind> = {
 export class JobManager {
   readonly #repository: JobRepository;
   readonly #cache: JobCache;
-  readonly #memory: JobMemoryStore;
-  readonly #waiters: JobWaiters;
-  readonly #waiting: WaitingClaims;
+  readonly #jobWaiters: JobWaiters;
+  readonly #waitingClaims: WaitingClaims;
   readonly #logger: Logger;
 
   constructor(parts: JobManagerParts) {
     this.#repository = parts.repository;
     this.#cache = parts.cache;
-    this.#memory = parts.memory;
-    this.#waiters = parts.waiters;
-    this.#waiting = parts.waiting;
+    this.#jobWaiters = parts.jobWaiters;
+    this.#waitingClaims = parts.waitingClaims;
     this.#logger = parts.logger;
   }
 
@@ -131,11 +127,11 @@ export class JobManager {
     const seen = { minVersion: Math.max(afterVersion, minVersion) };
     const endsAtMs = performance.now() + timeoutMs;
     for (;;) {
-      const ear = this.#waiters.listen(jobId);
+      const ear = this.#jobWaiters.listen(jobId);
       try {
         const job = await this.get(jobId, seen);
         const leftMs = endsAtMs - performance.now();
-        if (job.version > afterVersion || leftMs <= 0 || signal?.aborted || this.#waiters.isClosed) return job;
+        if (job.version > afterVersion || leftMs <= 0 || signal?.aborted || this.#jobWaiters.isClosed) return job;
         await ear.heard(Math.min(leftMs, maxPollMs), signal);
       } finally {
         ear.close();
@@ -262,7 +258,7 @@ export class JobManager {
 
   /** Drops expired jobs from memory and says how many those were. In a database they stay. */
   cleanup(): number {
-    return this.#memory.cleanup();
+    return this.#cache.cleanUp();
   }
 
   /** Says whether this call has failed the job: it may have ended in time after all, or another instance has failed it. */
@@ -285,7 +281,7 @@ export class JobManager {
         (result) => (result.kind === "inserted" ? (result.started ?? result.job) : undefined),
       );
     };
-    return insert.runAt === null ? this.#waiting.create(insert.type, write) : write();
+    return insert.runAt === null ? this.#waitingClaims.create(insert.type, write) : write();
   }
 
   async #write(jobId: string, verb: TransitionVerb, target: JobStatus | undefined, guarded: GuardedChange): Promise<Job> {

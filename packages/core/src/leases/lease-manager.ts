@@ -47,8 +47,8 @@ export interface LeaseManagerParts {
   readonly jobs: JobRepository;
   readonly prompts: Pick<PromptManager, "ask">;
   readonly cache: JobCache;
-  readonly work: WorkWaiters;
-  readonly waiting: WaitingClaims;
+  readonly workWaiters: WorkWaiters;
+  readonly waitingClaims: WaitingClaims;
   readonly logger: Logger;
   /** Default: 30 seconds. */
   readonly leaseTimeoutMs?: number | undefined;
@@ -159,7 +159,7 @@ export class LeaseManager {
   /** Ends the life of a worker: what it still has goes back to the queue, without costing an attempt. Safe to call twice. */
   async deregister({ workerId }: Pick<HeartbeatRequest, "workerId">, { actor }: ActorOption = {}): Promise<void> {
     checkWorker(workerId, []);
-    this.#parts.waiting.forget(workerId);
+    this.#parts.waitingClaims.forget(workerId);
     const leases = await this.#parts.repository.leasesOf(workerId);
     await Promise.all(leases.map((lease) => this.#writer.releaseIfHeld(lease, actor)));
     await this.#parts.repository.forget(workerId);

@@ -1,6 +1,6 @@
 import type { Actor } from "../actor.ts";
 import type { Job } from "../jobs/job.ts";
-import type { ExpiredLease, Lease } from "./lease.ts";
+import type { ExpiredLease, Lease, LeasedJob } from "./lease.ts";
 
 /** A claim with every default filled in. */
 export interface Claim {
@@ -22,7 +22,7 @@ export interface Claim {
  */
 export interface LeaseRepository {
   /** Takes up to `limit` available jobs of these types; the worker counts as alive from now on, give or take a second. */
-  claim(claim: Claim): Promise<Job[]>;
+  claim(claim: Claim): Promise<(Job & LeasedJob)[]>;
   /** In how many milliseconds the worker may find the next job of these types in the queue; undefined when none is there. */
   untilAvailableMs(types: readonly string[], workerId: string): Promise<number | undefined>;
   /** Notes that the worker lives, and returns what it has. */

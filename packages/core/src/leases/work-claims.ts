@@ -17,8 +17,8 @@ const busyMs = 20;
 export interface WorkClaimsParts {
   readonly repository: LeaseRepository;
   readonly cache: JobCache;
-  readonly work: WorkWaiters;
-  readonly waiting: WaitingClaims;
+  readonly workWaiters: WorkWaiters;
+  readonly waitingClaims: WaitingClaims;
   readonly writer: LeaseWriter;
   readonly leaseTimeoutMs: number;
 }
@@ -60,18 +60,18 @@ export class WorkClaims {
    * to the next who listens.
    */
   async #look(claim: Claim, { endsAtMs, signal }: Wait): Promise<readonly LeasedJob[] | undefined> {
-    const { repository, cache, work, waiting } = this.#parts;
+    const { repository, cache, workWaiters, waitingClaims } = this.#parts;
     const { workerId, types, limit } = claim;
-    const ear = work.listen(types);
+    const ear = workWaiters.listen(types);
     let looksAgain = false;
     try {
       const jobs = await cache.writeFound(() => repository.claim(claim));
       // There may be more than fit.
-      if (jobs.length === limit) work.passOn(types);
+      if (jobs.length === limit) workWaiters.passOn(types);
       const leftMs = endsAtMs - performance.now();
-      if (jobs.length > 0 || leftMs <= 0 || work.isClosed) return jobs as readonly LeasedJob[];
+      if (jobs.length > 0 || leftMs <= 0 || workWaiters.isClosed) return jobs;
       const untilMs = (await repository.untilAvailableMs(types, workerId)) ?? this.#pollMs;
-      const waitingClaim = waiting.enter(claim, () => ear.interrupt());
+      const waitingClaim = waitingClaims.enter(claim, () => ear.interrupt());
       await ear.heard(Math.min(leftMs, this.#pollMs, Math.max(untilMs, busyMs)), signal);
       looksAgain = !waitingClaim.isTaken && signal?.aborted !== true;
       // The ear does not stay open until those are there: what it would hear is for others.

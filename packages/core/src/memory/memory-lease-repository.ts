@@ -1,5 +1,5 @@
 import type { Job } from "../jobs/job.ts";
-import type { ExpiredLease, Lease } from "../leases/lease.ts";
+import type { ExpiredLease, Lease, LeasedJob } from "../leases/lease.ts";
 import type { Claim, LeaseRepository } from "../leases/lease-repository.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
@@ -11,7 +11,7 @@ export class MemoryLeaseRepository implements LeaseRepository {
     this.#tables = tables;
   }
 
-  async claim(claim: Claim): Promise<Job[]> {
+  async claim(claim: Claim): Promise<(Job & LeasedJob)[]> {
     const { workerId, types, limit } = claim;
     const nowMs = this.#beat(workerId, types);
     const available = this.#queued(types).filter(({ id, availableAt }) => {

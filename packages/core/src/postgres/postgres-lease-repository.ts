@@ -1,7 +1,7 @@
 import type { ChangeFeed } from "../changes/change-feed.ts";
 import { newWriteId } from "../ids.ts";
 import type { Job } from "../jobs/job.ts";
-import type { ExpiredLease, Lease } from "../leases/lease.ts";
+import type { ExpiredLease, Lease, LeasedJob } from "../leases/lease.ts";
 import type { Claim, LeaseRepository } from "../leases/lease-repository.ts";
 import { claimJobs, untilAvailable } from "./claim-jobs.ts";
 import type { Database } from "./database.ts";
@@ -37,13 +37,13 @@ export class PostgresLeaseRepository implements LeaseRepository {
     this.#marks = new QueueMarks(changes);
   }
 
-  async claim(claim: Claim): Promise<Job[]> {
+  async claim(claim: Claim): Promise<(Job & LeasedJob)[]> {
     const look = this.#marks.look();
     const rows = await this.#claimFrom(look.from, claim);
     look.end(rows.length < claim.limit ? undefined : rows.map(({ type, priority, was_available_at: at }) => ({ type, priority, at })));
     // What stands before the marks is found before the queue is called empty.
     const isEmpty = rows.length === 0 && look.from.length > 0;
-    return (isEmpty ? await this.#claimFrom([], claim) : rows).map(jobFromRow);
+    return (isEmpty ? await this.#claimFrom([], claim) : rows).map((row) => jobFromRow(row) as Job & LeasedJob);
   }
 
   async #claimFrom(from: readonly QueueMark[], { workerId, types, limit, claim, actor }: Claim): Promise<ClaimedRow[]> {

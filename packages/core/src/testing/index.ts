@@ -1,5 +1,6 @@
 export type { Store } from "../store.ts";
 export { buildChange, buildCompletedJob, buildInsert, buildJob, buildPrompt, buildRunningJob } from "./build-job.ts";
+export { findFreePort } from "./find-free-port.ts";
 export { ManualClock } from "./manual-clock.ts";
 export { openAlteredFleet } from "./open-altered-fleet.ts";
 export type { PostgresServer } from "./postgres-server.ts";

