@@ -64,6 +64,7 @@ export class HandlerRun {
   readonly #registration: Registration;
   readonly #parts: HandlerRunParts;
   #timer: NodeJS.Timeout | undefined;
+  #isReported = false;
 
   constructor(job: LeasedJob, registration: Registration, parts: HandlerRunParts) {
     this.job = job;
@@ -73,6 +74,11 @@ export class HandlerRun {
       clearTimeout(this.#timer);
       parts.onPark(this);
     });
+  }
+
+  /** Whether the fleet has acknowledged how the attempt ended. */
+  get isReported(): boolean {
+    return this.#isReported;
   }
 
   /** Runs the handler, and reports what came of it. Never rejects. */
@@ -135,29 +141,39 @@ export class HandlerRun {
   }
 
   async #report(outcome: { readonly result: unknown } | { readonly error: unknown }): Promise<void> {
+    const { backend } = this.#parts;
+    const { id: jobId } = this.job;
     if (this.lease.isLost) return;
     if ("result" in outcome) {
       try {
-        await this.lease.finish((run) => this.#parts.backend.complete({ jobId: this.job.id, run, result: outcome.result as never }));
-        return;
+        await this.lease.finish((run) => backend.complete({ jobId, run, result: outcome.result as never }));
       } catch (error) {
-        if (this.lease.isLost || codeOf(error) === undefined) throw error;
-        await this.#fail(new NonRetryableError(`The result was refused: ${(error as Error).message}`, { cause: error }));
-        return;
+        if (this.lease.isLost) throw error;
+        await this.#fail(ofResult(error));
       }
+    } else if (this.lease.endReason instanceof WorkerStoppingError) {
+      await this.lease.finish((run) => backend.release({ jobId, run }));
+    } else {
+      await this.#fail(outcome.error);
     }
-    if (this.lease.endReason instanceof WorkerStoppingError) {
-      await this.lease.finish((run) => this.#parts.backend.release({ jobId: this.job.id, run }));
-      return;
-    }
-    await this.#fail(outcome.error);
+    this.#isReported = true;
   }
 
   async #fail(error: unknown): Promise<void> {
     this.#log("warn", error, "An attempt failed");
-    const { id: jobId, attempt } = this.job;
-    const told = describeFailure(error, () => this.#registration.retryAfterMs?.(attempt, error));
-    await this.lease.finish((run) => this.#parts.backend.fail({ jobId, run, ...told }));
+    const failure = { jobId: this.job.id, ...describeFailure(error), retryAfterMs: this.#retryAfterMs(error) };
+    await this.lease.finish((run) => this.#parts.backend.fail({ ...failure, run }));
+  }
+
+  /** When another attempt begins; undefined, for the fleet to decide, when the handler's options do not say so in milliseconds. */
+  #retryAfterMs(error: unknown): number | undefined {
+    if (error instanceof RetryAfterError) return inRange(error.retryAfterMs);
+    try {
+      return inRange(this.#registration.retryAfterMs?.(this.job.attempt, error));
+    } catch (thrown) {
+      this.#log("warn", thrown, "retryAfterMs of a handler threw");
+      return undefined;
+    }
   }
 
   #watchTime(): void {
@@ -170,27 +186,46 @@ export class HandlerRun {
 
   #log(level: "warn" | "error", error: unknown, message: string): void {
     const { id: jobId, type, attempt } = this.job;
-    this.#parts.logger[level]({ err: error, jobId, type, run: this.lease.run, attempt }, message);
+    try {
+      this.#parts.logger[level]({ err: error, jobId, type, run: this.lease.run, attempt }, message);
+    } catch {
+      // A logger may stumble over what a handler threw. The attempt ends all the same.
+    }
   }
 }
 
-function describeFailure(error: unknown, retryAfterMs: () => number | undefined): Omit<AttemptFailure, "jobId" | "run"> {
-  const isError = error instanceof Error;
+/** What ends an attempt whose result was not taken: for good if the result is at fault, else with another attempt. */
+function ofResult(error: unknown): Error {
+  const isAtFault = codeOf(error) === "INVALID_INPUT" || (error as { status?: unknown }).status === 413;
+  const message = `The result was refused: ${(error as Error).message}`;
+  return isAtFault ? new NonRetryableError(message, { cause: error }) : new Error(message, { cause: error });
+}
+
+function describeFailure(error: unknown): Omit<AttemptFailure, "jobId" | "run" | "retryAfterMs"> {
   return {
-    error: storable(isError ? error.message || error.name : String(error)),
-    errorStack: isError && error.stack !== undefined ? storable(error.stack) : undefined,
+    error: textOf(() => (error instanceof Error ? error.message || error.name : error)) ?? "The handler threw what has no words.",
+    errorStack: textOf(() => (error instanceof Error ? error.stack : undefined)),
     retryable: !(error instanceof NonRetryableError),
     cancelled: error instanceof CancelJobError,
-    retryAfterMs: inRange(error instanceof RetryAfterError ? error.retryAfterMs : retryAfterMs()),
   };
+}
+
+/** A part of what a handler threw, which may be anything: an object that throws when it is looked at. */
+function textOf(part: () => unknown): string | undefined {
+  try {
+    const value = part();
+    return value === undefined ? undefined : storable(String(value));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The longest time that the fleet takes: ten years. */
 const maxRetryAfterMs = 10 * 365 * 24 * 60 * 60 * 1_000;
 
 /** A time that the fleet takes: one from a date that has passed, or that is none, must not keep the attempt from ending. */
-function inRange(ms: number | undefined): number | undefined {
-  return ms === undefined || Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), maxRetryAfterMs);
+function inRange(ms: unknown): number | undefined {
+  return typeof ms !== "number" || Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), maxRetryAfterMs);
 }
 
 /** Whatever an error says, it can be stored. */

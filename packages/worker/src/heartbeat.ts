@@ -10,11 +10,15 @@ import type { WorkerLogger } from "./worker-logger.ts";
 
 export interface HeartbeatParts {
   readonly worker: { readonly id: string; readonly types: readonly string[] };
-  readonly backend: Pick<WorkerBackend, "register" | "heartbeat" | "release">;
+  readonly backend: Pick<WorkerBackend, "register" | "heartbeat" | "release" | "fail">;
   readonly logger: WorkerLogger;
   readonly handlers: RunningHandlers;
   readonly claims: Pick<ClaimLoop, "inFlight" | "suspend" | "resume">;
 }
+
+/** Why an attempt failed that nobody could report. */
+const unreportedEnd =
+  "The worker let go of the job without a report: it was cut off from the fleet, or could not say how the attempt ended.";
 
 /** The part of the time before a worker is taken for dead after which it lets go of its jobs by itself. */
 const fencedAfter = 2 / 3;
@@ -99,13 +103,18 @@ export class Heartbeat {
   async #beat(): Promise<void> {
     const { worker, backend, handlers, claims } = this.#parts;
     const runs = handlers.held();
-    const before = { held: runs.map((run) => ({ run, number: run.lease.run })), claim: claims.inFlight };
+    const before = {
+      held: runs.map((run) => ({ run, number: run.lease.run })),
+      unreported: [...handlers.unreported],
+      claim: claims.inFlight,
+    };
     const sentAtMs = performance.now();
     const reply = await backend.heartbeat({ workerId: worker.id, types: worker.types, held: runs.map(({ job }) => job.id) });
     this.#acknowledgedAtMs = sentAtMs;
     this.#unfence();
     this.#letGo(before.held, reply);
-    await this.#releaseStrangers(reply, before.claim);
+    await this.#handBack(reply, before.claim);
+    handlers.forgetUnreported(before.unreported);
   }
 
   /** Ends the handlers of jobs that the worker does not have any more. */
@@ -120,15 +129,21 @@ export class Heartbeat {
     }
   }
 
-  /** Hands back what came with a claim whose reply was lost; it does not know of any other. */
-  async #releaseStrangers({ leases }: HeartbeatReply, claimBefore: number | undefined): Promise<void> {
+  /**
+   * Hands back the jobs that no handler here holds. One that came with a claim whose reply was lost goes back untried. One whose
+   * handler has ended without an acknowledged report has had its attempt: it would go round for ever if that were free.
+   */
+  async #handBack({ leases }: HeartbeatReply, claimBefore: number | undefined): Promise<void> {
     const { backend, handlers, claims, logger, worker } = this.#parts;
     const underWay = new Set([claimBefore, claims.inFlight]);
     const strangers = leases.filter(({ jobId, run, claim }) => handlers.find(jobId, run) === undefined && !underWay.has(claim));
     for (const { jobId, run } of strangers) {
+      const isTried = handlers.unreported.get(jobId) === run;
       try {
-        await backend.release({ jobId, run });
-        logger.warn({ jobId, run, workerId: worker.id }, "Handed back a job whose claim had no reply");
+        if (isTried) await backend.fail({ jobId, run, error: unreportedEnd });
+        else await backend.release({ jobId, run });
+        const message = isTried ? "Handed back a job whose attempt ended without a report" : "Handed back a job whose claim had no reply";
+        logger.warn({ jobId, run, workerId: worker.id }, message);
       } catch (error) {
         // It has ended meanwhile: the reply was made before.
         if (codeOf(error) !== "LEASE_LOST" && codeOf(error) !== "JOB_NOT_FOUND") throw error;

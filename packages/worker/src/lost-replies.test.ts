@@ -92,6 +92,37 @@ test("a worker that is cut off ends its handlers before others get their jobs, c
   expect(await stage.ended(jobId)).toMatchObject({ status: "completed", result: "again", attempt: 2 });
 });
 
+test("a worker that was cut off, and finds its jobs still its own, hands them back at the cost of an attempt", async () => {
+  await using stage = await openStage();
+  const line = new BreakingBackend(stage.backend);
+  await stage.perform(
+    async (_, { signal, attempt }) => {
+      if (attempt > 1) return "again";
+      line.isCut = true;
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      line.isCut = false;
+      return "too late";
+    },
+    { backend: line.door },
+  );
+  const jobId = await stage.create();
+  await stage.ended(jobId);
+  const kinds = (await stage.fleet.jobs.events(jobId)).map(({ kind }) => kind);
+  expect(kinds).toEqual(["created", "started", "attempt_failed", "started", "completed"]);
+});
+
+test("an attempt whose end cannot be reported costs an attempt all the same, so that the job does not go round for ever", async () => {
+  await using stage = await openStage();
+  const line = new BreakingBackend(stage.backend);
+  line.break("complete", 2);
+  line.break("fail", 1);
+  const jobId = await stage.create({ maxAttempts: 2 });
+  await stage.perform(async () => "done", { backend: line.door });
+  expect(await stage.ended(jobId)).toMatchObject({ status: "failed", attempt: 2, error: "The result was refused: a fault" });
+  const [first] = (await stage.fleet.jobs.events(jobId)).filter(({ kind }) => kind === "attempt_failed");
+  expect(first?.data["error"]).toContain("without a report");
+});
+
 test("a worker waits for a fleet that is away when it starts, and can be stopped while it does", async () => {
   await using stage = await openStage();
   const line = new BreakingBackend(stage.backend);

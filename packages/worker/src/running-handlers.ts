@@ -13,6 +13,8 @@ export class RunningHandlers {
   readonly #held = new Map<string, HandlerRun>();
   /** Of those that hold a job, the ones that have ended: the fleet has not acknowledged it yet. */
   readonly #ended = new Set<HandlerRun>();
+  /** The runs of those that ended here without an acknowledged report: their leases may still be there. */
+  readonly #unreported = new Map<string, number>();
   /** In the order in which they began to wait. */
   readonly #parked = new Map<string, HandlerRun>();
   #onChange = new Set<() => void>();
@@ -57,10 +59,23 @@ export class RunningHandlers {
 
   /** Notes that nothing more comes of a handler. */
   remove(run: HandlerRun): void {
+    if (!run.isReported) this.#unreported.set(run.job.id, run.lease.run);
     this.#ended.delete(run);
     this.#drop(this.#held, run);
     this.#drop(this.#parked, run);
     this.#changed();
+  }
+
+  /** The runs, by their jobs, of handlers that ended without an acknowledged report. */
+  get unreported(): ReadonlyMap<string, number> {
+    return this.#unreported;
+  }
+
+  /** Forgets runs that {@link unreported} has named: they have been reported, or are in other hands. */
+  forgetUnreported(runs: Iterable<readonly [string, number]>): void {
+    for (const [jobId, run] of runs) {
+      if (this.#unreported.get(jobId) === run) this.#unreported.delete(jobId);
+    }
   }
 
   /**

@@ -13,6 +13,7 @@ export class BreakingBackend {
   /** How many calls of each method have been made. */
   readonly calls = new Map<Method, number>();
   readonly #losing = new Map<Method, number>();
+  readonly #broken = new Map<Method, number>();
 
   constructor(backend: WorkerBackend) {
     this.door = new Proxy(backend, {
@@ -25,9 +26,19 @@ export class BreakingBackend {
     this.#losing.set(method, times);
   }
 
+  /** Lets the next calls of a method fail by a fault, and not because of the line. */
+  break(method: Method, times: number): void {
+    this.#broken.set(method, times);
+  }
+
   async #call(backend: WorkerBackend, name: Method, input: never, options: never): Promise<unknown> {
     this.calls.set(name, (this.calls.get(name) ?? 0) + 1);
     if (this.isCut) throw new LineBroken();
+    const broken = this.#broken.get(name) ?? 0;
+    if (broken > 0) {
+      this.#broken.set(name, broken - 1);
+      throw new Error("a fault");
+    }
     const reply = await backend[name](input, options);
     const left = this.#losing.get(name) ?? 0;
     if (left > 0) {

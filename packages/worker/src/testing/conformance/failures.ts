@@ -70,6 +70,44 @@ export function describeFailures({ using, errorsOf }: Ground): void {
       }),
     );
 
+    test.each([
+      ["an object without a prototype", () => Object.create(null)],
+      ["an error whose message throws", () => Object.defineProperty(new Error("x"), "message", { get: () => JSON.parse("{") })],
+      ["nothing at all", () => undefined],
+    ])("that throws %s ends as any other", (_, thrown) =>
+      using(async ({ perform, create, ended }) => {
+        await perform(
+          async () => {
+            throw thrown();
+          },
+          { retryAfterMs: () => 0 },
+        );
+        const job = await ended(await create({ maxAttempts: 2 }));
+        expect(job).toMatchObject({ status: "failed", attempt: 2, error: expect.stringMatching(/./) });
+      }),
+    );
+
+    test.each([
+      [
+        "throws",
+        () => {
+          throw new Error("no idea");
+        },
+      ],
+      ["names no number", () => "soon" as never],
+      ["promises one", (async () => 1) as never],
+    ])("is followed by another also when retryAfterMs %s", (_, retryAfterMs) =>
+      using(async ({ perform, create, until }) => {
+        await perform(
+          async () => {
+            throw new Error("x");
+          },
+          { retryAfterMs },
+        );
+        await until(await create(), ({ attempt }) => attempt === 2);
+      }),
+    );
+
     test("that ends because somebody wants the job to stop cancels it, with the reason", () =>
       using(async ({ perform, create, ended }) => {
         await perform(async () => {
