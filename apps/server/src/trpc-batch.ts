@@ -6,6 +6,7 @@ import type { Context } from "./context.ts";
 import { runOf } from "./procedure.ts";
 import { appRouter, findProcedure } from "./router.ts";
 import { type Run, runTranslated } from "./trpc.ts";
+import { decodeUtf8 } from "./trpc-request.ts";
 
 /** Where a batch is found in a request. A parameter that is there twice is a list. */
 export interface BatchRequest {
@@ -64,10 +65,10 @@ function callableType(method: string, contentType: string | undefined): BatchCal
 
 /** The input of each call by its index; undefined for what is no such thing. */
 function parseInputs(source: unknown): Record<number, unknown> | undefined {
-  const text = source instanceof Buffer ? new TextDecoder().decode(source) : (source ?? "");
-  if (text === "") return {};
-  if (typeof text !== "string") return undefined;
   try {
+    const text = source instanceof Buffer ? decodeUtf8(source) : (source ?? "");
+    if (text === "") return {};
+    if (typeof text !== "string") return undefined;
     const inputs: unknown = JSON.parse(text);
     return typeof inputs === "object" && inputs !== null && !Array.isArray(inputs) ? (inputs as Record<number, unknown>) : undefined;
   } catch {

@@ -39,6 +39,12 @@ describe("the tRPC wire", () => {
     expect((await server.request("POST", "/trpc/jobs.create", { body: "x", headers: { "content-type": "text/plain" } })).status).toBe(415);
   });
 
+  test.each(["/trpc/jobs.create", "/trpc/jobs.create?batch=1"])("refuses bytes that are not UTF-8: %s", async (path) => {
+    const body = Buffer.from([...Buffer.from('{"0":{"type":"'), 0xff, ...Buffer.from('"}}')]);
+    const reply = await fetch(server.url + path, { method: "POST", headers: { "content-type": "application/json" }, body });
+    expect([reply.status, await reply.text()]).toEqual([400, expect.stringContaining("not valid for encoding utf-8")]);
+  });
+
   test("lets many calls of one batch wait, and warns of nothing", async () => {
     const warnings: Error[] = [];
     process.on("warning", (warning) => warnings.push(warning));

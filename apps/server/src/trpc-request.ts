@@ -19,8 +19,13 @@ export function toFetchRequest({ method, url, headers, body }: FastifyRequest): 
     headers: { get: (name) => headers[name]?.toString() ?? null, has: (name) => name in headers },
     body: null,
     signal: neverGone,
-    text: async () => (body instanceof Buffer ? new TextDecoder().decode(body) : ""),
+    text: async () => (body instanceof Buffer ? decodeUtf8(body) : ""),
     formData: () => new Response(body as Buffer, { headers: { "content-type": String(headers["content-type"]) } }).formData(),
   };
   return request as Request;
+}
+
+/** The text of a body. Bytes that mean nothing are refused, and not stored as something else. @throws {TypeError} */
+export function decodeUtf8(body: Buffer): string {
+  return new TextDecoder("utf-8", { fatal: true }).decode(body);
 }

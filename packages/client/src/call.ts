@@ -48,3 +48,8 @@ function untilAborted(signal: AbortSignal, work: Promise<unknown>): Promise<neve
 export function aborted(signal: AbortSignal): FleetClientError {
   return new FleetClientError("ABORTED", "The call was aborted by its signal.", { cause: signal.reason });
 }
+
+/** Lets a request that may take long travel alone: it must not hold up others in its batch. */
+export function alone<Request extends RequestOptions>(request: Request): Request {
+  return { ...request, context: { ...request.context, alone: true } };
+}

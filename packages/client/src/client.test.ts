@@ -190,6 +190,36 @@ test.each(["localhost:8000", "ftp://localhost", "a server"])("a url that is none
   expect(() => createClient({ url: wrong })).toThrow(TypeError);
 });
 
+describe("calls of one tick", () => {
+  test("are taken though all of them together are larger than a request may be", async () => {
+    const { jobs } = createClient({ url });
+    const created = await Promise.all(Array.from({ length: 100 }, () => jobs.create({ input: "x".repeat(15_000) })));
+    expect(new Set(created.map(({ id }) => id)).size).toBe(100);
+  });
+
+  test("have nothing to do with one that is too large, or cannot be written", async () => {
+    const { jobs } = createClient({ url });
+    const [good, large, unwritable] = await Promise.allSettled([
+      jobs.create({ input: "x" }),
+      jobs.create({ input: "x".repeat(2_000_000) }),
+      jobs.create({ input: 1n as never }),
+    ]);
+    expect(good.status).toBe("fulfilled");
+    expect(large).toMatchObject({ reason: { code: "UNEXPECTED_REPLY", status: 413, retryable: false } });
+    expect(unwritable).toMatchObject({ reason: { code: "INVALID_INPUT", message: expect.stringContaining("BigInt") } });
+  });
+});
+
+test("a history is read to its end, or as far as was asked", async () => {
+  const { jobs } = createClient({ url });
+  const { id } = await jobs.create();
+  const updates = Array.from({ length: 210 }, (_, index) => index);
+  for (const step of updates) await jobs.update(id, { currentPhase: `phase ${step}` });
+  expect((await jobs.events(id)).map(({ version }) => version)).toEqual(Array.from({ length: 211 }, (_, index) => index + 1));
+  expect((await jobs.events(id, { afterVersion: 200 })).length).toBe(11);
+  expect((await jobs.events(id, { afterVersion: 5, limit: 2 })).map(({ version }) => version)).toEqual([6, 7]);
+});
+
 describe("a signal", () => {
   test("that has ended before the call sends nothing", async () => {
     const counting = losingFetch();

@@ -1,6 +1,7 @@
 import type { AppRouter } from "@skill-fleet/server";
 import { createTRPCClient, httpBatchLink, httpLink, retryLink, splitLink, type TRPCClient } from "@trpc/client";
 import { toClientError, unexpectedReply } from "./client-error.ts";
+import { largeCallsAlone } from "./large-calls.ts";
 import { reviveDates } from "./revive-dates.ts";
 
 export interface ConnectionOptions {
@@ -14,7 +15,7 @@ export interface ConnectionOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
    * How often a call that is safe to repeat is repeated when the server is away (no reply, or 502,
-   * 503, 504). Default: 4, with waits that double from about 100 ms. 0 turns it off.
+   * 503, 504). Default: 7, with waits that double from about 100 ms: some 13 seconds, in which a server restarts. 0 turns it off.
    */
   readonly maxRetries?: number | undefined;
 }
@@ -30,7 +31,7 @@ const firstDelayMs = 100;
 const asIs = (value: unknown) => value;
 
 /** Opens the typed line to a server; nothing is sent before the first call. @throws {TypeError} when the URL is none of HTTP */
-export function connect({ url, apiKey, headers, fetch = globalThis.fetch, maxRetries = 4 }: ConnectionOptions): Connection {
+export function connect({ url, apiKey, headers, fetch = globalThis.fetch, maxRetries = 7 }: ConnectionOptions): Connection {
   // A call to anything else fails as if the server were away, and would be repeated as long as that.
   if (!/^https?:$/.test(new URL(url).protocol)) {
     throw new TypeError(`The url must begin with http:// or https://, and is ${JSON.stringify(String(url))}.`);
@@ -43,6 +44,7 @@ export function connect({ url, apiKey, headers, fetch = globalThis.fetch, maxRet
   };
   return createTRPCClient<AppRouter>({
     links: [
+      largeCallsAlone,
       retryLink({
         retry: ({ op, error, attempts }) =>
           attempts <= maxRetries &&

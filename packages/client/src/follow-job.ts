@@ -1,4 +1,4 @@
-import { aborted, type CallOptions, call } from "./call.ts";
+import { aborted, alone, type CallOptions, call } from "./call.ts";
 import { FleetClientError } from "./client-error.ts";
 import type { Connection } from "./connection.ts";
 import type { Job } from "./jobs-client.ts";
@@ -40,11 +40,6 @@ export async function followJob<Found>(
       delayMs = Math.min(delayMs * 2, maxDelayMs);
     }
   }
-}
-
-/** A request that waits must not hold up others in its batch. */
-export function alone<Request extends { readonly context: object }>(request: Request): Request {
-  return { ...request, context: { ...request.context, alone: true } };
 }
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

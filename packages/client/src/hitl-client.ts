@@ -1,7 +1,7 @@
 import type { AppRouter } from "@skill-fleet/server";
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { v7 as newId } from "uuid";
-import { type CallOptions, call } from "./call.ts";
+import { alone, type CallOptions, call } from "./call.ts";
 import { checkShape } from "./check-shape.ts";
 import { FleetClientError } from "./client-error.ts";
 import type { Connection } from "./connection.ts";
@@ -163,12 +163,19 @@ export function hitlClient(connection: Connection, seen: SeenVersions): HitlClie
     return prompt;
   };
 
+  // Alone: the schema that a response is held against may take long.
   const respond = (promptId: string, response: PromptResponse, { idempotencyKey = newId(), ifDigest, ...options }: RespondOptions = {}) =>
-    noteReceipt(call((request) => hitl.respond.mutate({ promptId, response, idempotencyKey, ifDigest }, request), options, "repeatable"));
+    noteReceipt(
+      call((request) => hitl.respond.mutate({ promptId, response, idempotencyKey, ifDigest }, alone(request)), options, "repeatable"),
+    );
 
   const respondToJob: HitlClient["respondToJob"] = (jobId, response, { idempotencyKey = newId(), ifDigest, type, ...options } = {}) =>
     noteReceipt(
-      call((request) => hitl.respondToJob.mutate({ jobId, type, response, idempotencyKey, ifDigest }, request), options, "repeatable"),
+      call(
+        (request) => hitl.respondToJob.mutate({ jobId, type, response, idempotencyKey, ifDigest }, alone(request)),
+        options,
+        "repeatable",
+      ),
     );
 
   const waitForPrompt = (jobId: string, { type, ...options }: PromptTypeOptions = {}) =>

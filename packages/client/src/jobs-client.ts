@@ -1,11 +1,11 @@
 import type { AppRouter } from "@skill-fleet/server";
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { v7 as newId } from "uuid";
-import { type CallOptions, call } from "./call.ts";
+import { alone, type CallOptions, call } from "./call.ts";
 import { checkShape } from "./check-shape.ts";
 import type { Connection } from "./connection.ts";
 import type { JobDefinition } from "./define-job.ts";
-import { alone, followJob } from "./follow-job.ts";
+import { followJob } from "./follow-job.ts";
 import { overload } from "./overload.ts";
 import type { SeenVersions } from "./seen-versions.ts";
 import type { CreatedJobOf, EndedJobOf, JobOf, NewJobOf } from "./typed-jobs.ts";
@@ -66,9 +66,12 @@ export interface GetOptions extends CallOptions {
 export interface EventsOptions extends CallOptions {
   /** Only events of later versions. Default: from the beginning. */
   readonly afterVersion?: number | undefined;
-  /** From 1 to 200. Default: 50. */
+  /** At most so many, from 1 to 200. Default: all. */
   readonly limit?: number | undefined;
 }
+
+/** How much of a history comes with one reply. */
+const largestPage = 200;
 
 /** What is known already of what is waited for. */
 export interface WaitOptions extends CallOptions {
@@ -137,7 +140,7 @@ export interface JobsClient {
   retry(id: string, options?: ChangeOptions): Promise<Job>;
   /** Removes a job with its prompts and its history. Throws `JOB_NOT_FOUND`; `JOB_ACTIVE` while it runs or waits. */
   delete(id: string, options?: CallOptions): Promise<void>;
-  /** The history of a job, oldest first. Throws `JOB_NOT_FOUND`; `INVALID_INPUT`. */
+  /** The history of a job, oldest first, as far as it is there now. Throws `JOB_NOT_FOUND`; `INVALID_INPUT`. */
   events(id: string, options?: EventsOptions): Promise<readonly JobEvent[]>;
   /** Counts by status and type, durations, completion rate. */
   stats(options?: CallOptions): Promise<JobStats>;
@@ -198,10 +201,20 @@ export function jobsClient(connection: Connection, seen: SeenVersions): JobsClie
       seen.write(id, () => call((request) => jobs.retry.mutate({ id, ifVersion }, request), options, "once")),
     delete: (id, options = {}) => seen.writeBlindly(id, () => call((request) => jobs.delete.mutate({ id }, request), options, "once")),
     events: async (id, { afterVersion, limit, ...options } = {}) => {
-      const { events } = await call((request) => jobs.events.query({ id, afterVersion, limit }, request), options, "repeatable");
-      const last = events.at(-1);
+      const history: JobEvent[] = [];
+      let after: number | undefined = afterVersion;
+      do {
+        const reply: { events: readonly JobEvent[]; nextAfterVersion: number | null } = await call(
+          (request) => jobs.events.query({ id, afterVersion: after, limit: limit ?? largestPage }, request),
+          options,
+          "repeatable",
+        );
+        history.push(...reply.events);
+        after = reply.nextAfterVersion ?? undefined;
+      } while (limit === undefined && after !== undefined);
+      const last = history.at(-1);
       if (last !== undefined) seen.note({ id, version: last.version });
-      return events;
+      return history;
     },
     stats: (options = {}) => call((request) => jobs.stats.query(undefined, request), options, "repeatable"),
   };

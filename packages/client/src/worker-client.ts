@@ -15,9 +15,8 @@ import type {
   Step,
   WorkerTerms,
 } from "@skill-fleet/core";
-import { type CallOptions, call } from "./call.ts";
+import { alone, type CallOptions, call } from "./call.ts";
 import type { Connection } from "./connection.ts";
-import { alone } from "./follow-job.ts";
 import type { Job } from "./jobs-client.ts";
 import type { SeenVersions } from "./seen-versions.ts";
 

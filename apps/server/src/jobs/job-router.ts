@@ -1,3 +1,4 @@
+import { pageLimit } from "@skill-fleet/core";
 import { mutation, noInput, query } from "../procedure.ts";
 import { router } from "../trpc.ts";
 import {
@@ -43,9 +44,10 @@ export const jobRouter = router({
 
   delete: mutation(jobAddress, ({ ctx, input: { id } }) => ctx.fleet.jobs.delete(id)),
 
-  events: query(jobEventsQuery, async ({ ctx, input: { id, ...options } }) => ({
-    events: await ctx.fleet.jobs.events(id, options),
-  })),
+  events: query(jobEventsQuery, async ({ ctx, input: { id, afterVersion, limit = pageLimit.default } }) => {
+    const events = await ctx.fleet.jobs.events(id, { afterVersion, limit });
+    return { events, nextAfterVersion: (events.length === limit && events.at(-1)?.version) || null };
+  }),
 
   stats: query(noInput, ({ ctx }) => ctx.fleet.jobs.stats()),
 });

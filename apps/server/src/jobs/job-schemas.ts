@@ -164,7 +164,12 @@ const jobEvent = z
   } satisfies Record<keyof JobEvent, z.ZodType>)
   .meta({ id: "JobEvent" });
 
-export const jobHistory = z.strictObject({ events: z.array(jobEvent).readonly() }).meta({ id: "JobHistory" });
+export const jobHistory = z
+  .strictObject({
+    events: z.array(jobEvent).readonly(),
+    nextAfterVersion: z.int().nullable().describe("The `after_version` of the next page. Null when this is the last."),
+  })
+  .meta({ id: "JobHistory" });
 
 export const jobStats = z
   .strictObject({
