@@ -53,6 +53,11 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
+/** Whether the fleet has refused what it was given: it would refuse that the next time, too. */
+export function isRefusal(error: unknown): boolean {
+  return codeOf(error) === "INVALID_INPUT" || (error instanceof Error && "status" in error && error.status === 413);
+}
+
 /** Whether the fleet cannot be reached now, so that the same call may succeed later. */
 export function isTransient(error: unknown): boolean {
   const retryable = error instanceof Error && "retryable" in error && error.retryable === true;

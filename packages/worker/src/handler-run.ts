@@ -3,7 +3,7 @@ import type { z } from "zod";
 import {
   AttemptTimeoutError,
   CancelJobError,
-  codeOf,
+  isRefusal,
   type LeaseLostError,
   NonRetryableError,
   RetryAfterError,
@@ -196,16 +196,15 @@ export class HandlerRun {
 
 /** What ends an attempt whose result was not taken: for good if the result is at fault, else with another attempt. */
 function ofResult(error: unknown): Error {
-  const isAtFault = codeOf(error) === "INVALID_INPUT" || (error as { status?: unknown }).status === 413;
   const message = `The result was refused: ${(error as Error).message}`;
-  return isAtFault ? new NonRetryableError(message, { cause: error }) : new Error(message, { cause: error });
+  return isRefusal(error) ? new NonRetryableError(message, { cause: error }) : new Error(message, { cause: error });
 }
 
 function describeFailure(error: unknown): Omit<AttemptFailure, "jobId" | "run" | "retryAfterMs"> {
   return {
     error: textOf(() => (error instanceof Error ? error.message || error.name : error)) ?? "The handler threw what has no words.",
     errorStack: textOf(() => (error instanceof Error ? error.stack : undefined)),
-    retryable: !(error instanceof NonRetryableError),
+    retryable: !(error instanceof NonRetryableError) && !isRefusal(error),
     cancelled: error instanceof CancelJobError,
   };
 }

@@ -1,4 +1,5 @@
 import type { Json, Step, StepKind } from "@skill-fleet/client";
+import { NonRetryableError } from "./errors.ts";
 import type { JobLease } from "./job-lease.ts";
 import type { WorkerBackend } from "./worker-backend.ts";
 
@@ -33,7 +34,15 @@ export class StoredSteps {
   }
 }
 
-/** A value as JSON has it: what is stored is what comes back, the first time as well. */
+/**
+ * A value as JSON has it: what is stored is what comes back, the first time as well.
+ *
+ * @throws {NonRetryableError} when JSON has no such value
+ */
 export function toJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value) ?? "null");
+  try {
+    return JSON.parse(JSON.stringify(value) ?? "null");
+  } catch (cause) {
+    throw new NonRetryableError(`A value cannot be written as JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }

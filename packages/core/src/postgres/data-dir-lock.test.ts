@@ -29,6 +29,10 @@ test("a folder that cannot be made is refused with its name", async () => {
   expect(() => lockDataDir(join(file, "below"))).toThrow(`Cannot write to the data directory ${join(file, "below")}`);
 });
 
+test.runIf(existsSync("/proc/self"))("a folder where none can be made is refused, and not tried for ever", () => {
+  expect(() => lockDataDir("/proc/new/deep")).toThrow("Cannot write to the data directory /proc/new/deep");
+});
+
 test("a second process on the same folder ends with a message that names the folder and the first process", async () => {
   await using dir = await createDataDir();
   const persistence = { kind: "embedded", dataDir: dir.path } as const;

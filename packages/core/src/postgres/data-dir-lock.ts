@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { tryLock } from "fs-native-extensions";
 import { FleetError } from "../errors.ts";
 
@@ -41,12 +41,24 @@ export function lockDataDir(dataDir: string): DataDirLock {
 
 function openLockFile(dir: string, file: string): number {
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir);
     // "r+" would fail on a missing file, "w+" would empty the holder's.
     return openSync(file, "a+");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new FleetError("STORE_UNAVAILABLE", `Cannot write to the data directory ${dir}: ${reason}`, { cause: error });
+  }
+}
+
+/** As `mkdirSync` does with `recursive`, but that one never returns where a folder cannot be made (`/proc/x`, Node 20). */
+function makeFolder(dir: string): void {
+  if (existsSync(dir)) return;
+  makeFolder(dirname(dir));
+  try {
+    mkdirSync(dir);
+  } catch (error) {
+    // Somebody else was faster.
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   }
 }
 

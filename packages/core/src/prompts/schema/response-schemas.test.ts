@@ -83,6 +83,8 @@ describe("a schema", () => {
     ["a reference to the schema of schemas", object({ a: { $ref: "https://json-schema.org/draft/2020-12/schema" } })],
     ["a reference to nothing", object({ a: { $ref: "#/$defs/nothing" } })],
     ["a pattern that is none", object({ a: { pattern: "(" } })],
+    ["a reference to itself and nothing else", { type: "object", $ref: "#" }],
+    ["references in a circle", { $ref: "#/$defs/a", $defs: { a: { $ref: "#/$defs/b" }, b: { $ref: "#/$defs/a" } } }],
     ["a keyword of the validator's own", { $async: true }],
     ["another dialect", { $schema: "http://json-schema.org/draft-07/schema#" }],
     ["too many bytes", { description: "x".repeat(maxSchemaBytes) }],
@@ -107,6 +109,12 @@ describe("a schema", () => {
     expect(await schemas.problemsOfSchema(object({ a: { type: "wish" } }))).not.toEqual([]);
     expect(await schemas.problemsOfSchema(object({ a: { type: "string" } }))).toEqual([]);
   });
+});
+
+test("a schema that refers to itself without end for some responses has problems with those", async () => {
+  const schema = { properties: { a: { $ref: "#/$defs/b" } }, $defs: { b: { type: "string", $ref: "#/$defs/b" } } };
+  expect(await problems(schema, { b: "x" })).toEqual([]);
+  expect(await problems(schema, { a: "x" })).toEqual([{ path: [], message: expect.stringContaining("refers to itself without end") }]);
 });
 
 describe("what takes for ever", () => {

@@ -3,6 +3,7 @@ import type { ErrorObject, ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { type InputProblem, maxProblems } from "../../errors.ts";
+import type { Json } from "../../json.ts";
 import type { SchemaQuestion, SchemaReply, SchemaVerdict } from "./schema-check.ts";
 
 // Runs in a thread of its own, see ResponseSchemas: schemas come from strangers, and a pattern or a
@@ -15,6 +16,9 @@ const maxCompiled = 100;
 const reader = new Ajv2020({ strict: false, logger: false, validateFormats: false });
 // Compiled now, so that it does not count as the time of the first check.
 void reader.validateSchema({});
+
+/** One of each type: a schema that takes no response at all, because it refers to itself, is refused before anybody is asked. */
+const samples: readonly Json[] = [null, true, 0, "", [], {}];
 
 const compiled = new Map<string, ValidateFunction>();
 
@@ -31,13 +35,24 @@ function answer({ schema, response }: SchemaQuestion): SchemaVerdict {
       const problems = problemsOf(read as object);
       if (problems.length > 0) return { kind: "bad_schema", problems };
       validate = compile(read as object);
+      for (const sample of samples) validate(sample);
     } catch (error) {
-      return { kind: "bad_schema", problems: [{ path: [], message: error instanceof Error ? error.message : String(error) }] };
+      return { kind: "bad_schema", problems: [{ path: [], message: messageOf(error) }] };
     }
     keep(schema, validate);
   }
-  if (response === undefined || validate(response)) return { kind: "fits" };
+  try {
+    if (response === undefined || validate(response)) return { kind: "fits" };
+  } catch (error) {
+    return { kind: "bad_response", problems: [{ path: [], message: `cannot be checked: the prompt's schema ${messageOf(error)}` }] };
+  }
   return { kind: "bad_response", problems: (validate.errors ?? []).slice(0, maxProblems).map(problemOf) };
+}
+
+/** The compiler and what it makes follow references until the stack is full. */
+function messageOf(error: unknown): string {
+  if (error instanceof RangeError) return "refers to itself without end";
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What the schema of schemas has against it. @throws when it names another dialect */

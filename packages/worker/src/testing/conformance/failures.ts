@@ -127,6 +127,16 @@ export function describeFailures({ using, errorsOf }: Ground): void {
         expect(failure?.data["retryInMs"]).toSatisfy((ms) => Number.isInteger(ms) && ms >= 0 && ms <= 1_000);
       }));
 
+    test.each([
+      ["a step whose output is no JSON", (ctx: { step(name: string, work: () => unknown): unknown }) => ctx.step("big", () => 1n)],
+      ["a step without a name", (ctx: { step(name: string, work: () => unknown): unknown }) => ctx.step("", () => 1)],
+    ])("by %s fails the job at once", (_, work) =>
+      using(async ({ perform, create, ended }) => {
+        await perform(async (_job, ctx) => work(ctx as never), { retryAfterMs: () => 0 });
+        expect(await ended(await create())).toMatchObject({ status: "failed", attempt: 1 });
+      }),
+    );
+
     test("whose result cannot be stored fails the job and says so", () =>
       using(async ({ perform, create, ended }) => {
         await perform(async () => "half a pair: \ud800");
