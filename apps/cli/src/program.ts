@@ -18,6 +18,7 @@ Exit status:
   ${exitCodes.refused}   the server or the database said no
   ${exitCodes.usage}   the command line is wrong, or the server refuses a value of it
   ${exitCodes.unavailable}  the server or the database cannot be reached
+  ${exitCodes.software}  a fault of the program itself
   ${exitCodes.config}  the environment or .env has mistakes`;
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));

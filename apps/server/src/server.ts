@@ -53,7 +53,8 @@ export async function createServer({ fleet, log, corsOrigins, maxBodyBytes }: Se
   /** Fastify asks for a text of each address that it listens on. */
   const sayAddress = (url: string) => {
     const text = `Listening on ${url}`;
-    log.info(text);
+    // Whoever stops it needs the process itself: what started it may not pass a signal on.
+    log.info({ pid: process.pid }, text);
     return text;
   };
 

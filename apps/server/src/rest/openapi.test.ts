@@ -98,6 +98,12 @@ describe("the OpenAPI document", () => {
     expect(Object.keys(responses)).toContain("304");
   });
 
+  test("says what a repetition gets, and what may be wrong with a request as such", () => {
+    const statusesOf = (path: string, method: string) => Object.keys(document.paths[path][method].responses);
+    expect(statusesOf("/api/v2/jobs", "post")).toEqual(["200", "201", "400", "409", "413", "415", "422", "500", "503"]);
+    expect(statusesOf("/api/v2/jobs/{job_id}", "get")).toEqual(["200", "304", "400", "404", "422", "500", "503"]);
+  });
+
   test("can be read on a page that comes from this server alone", async () => {
     const page = await server.request("GET", "/api/v2/docs/");
     expect(page.status).toBe(200);

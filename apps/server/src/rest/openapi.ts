@@ -47,6 +47,7 @@ function operation(route: RestRoute, schemas: Schemas) {
     ...fields.filter(({ place }) => place !== "body" && place !== "whole body").map(describeParameter),
     ...(route.conditional ? [ifNoneMatch] : []),
   ];
+  const body = describeBody(fields);
   const success =
     route.status === 204
       ? { description: "Done" }
@@ -56,11 +57,13 @@ function operation(route: RestRoute, schemas: Schemas) {
     operationId: operationId(route),
     tags: [tagOf(route)],
     ...(parameters.length > 0 && { parameters }),
-    ...describeBody(fields),
+    ...body,
     responses: {
       [route.status]: success,
+      ...(route.repeatedStatus !== undefined && { [route.repeatedStatus]: { ...success, description: "A repetition: as the first time" } }),
       ...(route.conditional && { 304: notModified }),
       ...problems([...route.errors, ...commonErrors], schemas),
+      ...wireProblems("requestBody" in body ? [400, 413, 415] : [400], schemas),
     },
   };
 }
@@ -98,13 +101,26 @@ function describeBody(fields: readonly InputField[]) {
 
 /** A reply for each status; the codes that share it are listed in its description. */
 function problems(codes: readonly ErrorCode[], schemas: Schemas) {
-  const schema = reference(toJsonSchema(problem, "output"), schemas);
   const replies: Record<number, unknown> = {};
   for (const { http } of codes.map((code) => errorTable[code])) {
-    const sharing = codes.filter((code) => errorTable[code].http === http);
-    replies[http] = { description: sharing.map((code) => `\`${code}\``).join(", "), content: { [problemMediaType]: { schema } } };
+    replies[http] = problemReply(
+      codes.filter((code) => errorTable[code].http === http),
+      schemas,
+    );
   }
   return replies;
+}
+
+/** What can be wrong with a request before it reaches a procedure, by the status of the reply. */
+const wireErrors = { 400: "MALFORMED_REQUEST", 413: "BODY_TOO_LARGE", 415: "UNSUPPORTED_MEDIA_TYPE" } as const;
+
+function wireProblems(statuses: readonly (keyof typeof wireErrors)[], schemas: Schemas) {
+  return Object.fromEntries(statuses.map((status) => [status, problemReply([wireErrors[status]], schemas)]));
+}
+
+function problemReply(codes: readonly string[], schemas: Schemas) {
+  const schema = reference(toJsonSchema(problem, "output"), schemas);
+  return { description: codes.map((code) => `\`${code}\``).join(", "), content: { [problemMediaType]: { schema } } };
 }
 
 function content(description: string, schema: JsonSchema) {

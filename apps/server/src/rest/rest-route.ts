@@ -27,6 +27,8 @@ export interface RestRoute {
   /** `z.void()` with status 204: the reply has no body. */
   readonly output: z.ZodType;
   readonly status: number;
+  /** The status of a repetition, whose reply is the one of the first time. */
+  readonly repeatedStatus?: number;
   /** Errors that are this route's own, for its documentation. */
   readonly errors: readonly ErrorCode[];
   /** Whether the entity tag is the version of all that the reply says: whoever has it already gets 304 and no body. */

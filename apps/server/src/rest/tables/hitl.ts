@@ -92,6 +92,7 @@ export const hitlRoutes: readonly RestRoute[] = [
     input: newPrompt,
     output: openedPrompt,
     status: 201,
+    repeatedStatus: 200,
     errors: ["JOB_NOT_FOUND", "INVALID_TRANSITION", "JOB_LEASED", "IDEMPOTENCY_CONFLICT"],
     reply: ({ id, digest, deduplicated }) => ({
       status: deduplicated ? 200 : 201,

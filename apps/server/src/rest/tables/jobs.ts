@@ -27,6 +27,7 @@ export const jobRoutes: readonly RestRoute[] = [
     input: newJob,
     output: createdJob,
     status: 201,
+    repeatedStatus: 200,
     errors: ["JOB_ALREADY_EXISTS", "IDEMPOTENCY_CONFLICT"],
     reply: ({ id, version, deduplicated }) => ({
       status: deduplicated ? 200 : 201,
