@@ -127,6 +127,13 @@ describe.each(engines)("the built-in job $name", ({ persistence }) => {
       await skills.answer(jobId, "preview", yes);
       expect(await skills.ended(jobId)).toMatchObject({ status: "completed" });
       expect(calls).toEqual(at === "confirm" ? [...before, "write"] : before);
+      // The second attempt says where it is, though it has the work of the first.
+      const phases = (await skills.fleet.jobs.events(jobId)).flatMap(({ data }) => data["currentPhase"] ?? []);
+      expect(phases).toEqual(
+        at === "confirm"
+          ? ["understand", "plan", "understand", "plan", "write", "validate", "save"]
+          : ["understand", "plan", "write", "understand", "plan", "write", "validate", "save"],
+      );
     },
   );
 

@@ -138,16 +138,25 @@ class SkillCreation {
     }
   }
 
-  /** A step of a phase. Its report of progress belongs to it, so that it is not repeated either. */
-  #step<Output>(phase: SkillCreationPhase, name: string, message: string, work: (signal: AbortSignal) => Output | Promise<Output>) {
-    return this.#context.step(name, async (signal) => {
-      await this.#context.progress(percentOf[phase], message, phase);
+  /**
+   * A step of a phase. Its report of progress belongs to it, so that it is not repeated either; but another attempt begins at
+   * nothing, and is told where it is.
+   */
+  async #step<Output>(phase: SkillCreationPhase, name: string, message: string, work: (signal: AbortSignal) => Output | Promise<Output>) {
+    const { attempt } = this.#context;
+    const report = () => this.#context.progress(percentOf[phase], message, phase);
+    let isReported = attempt === 1;
+    const output = await this.#context.step(name, async (signal) => {
+      isReported = true;
+      await report();
       try {
         return await work(signal);
       } catch (error) {
         throw withRetryAdvice(error);
       }
     });
+    if (!isReported) await report();
+    return output;
   }
 }
 
