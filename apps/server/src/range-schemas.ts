@@ -14,6 +14,9 @@ export function numberFrom(from: number, to: number): z.ZodNumber {
   return z.number(error).min(from, error).max(to, error);
 }
 
+/** A text to look for: with an empty one nothing is found, which hides that something is missing. */
+export const wanted = z.string().min(1, "must not be empty");
+
 /** A text that names something. */
 export function boundedText(maxLength: number): z.ZodString {
   const error = `must have 1 to ${maxLength} characters`;

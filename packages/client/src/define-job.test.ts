@@ -64,7 +64,7 @@ describe("a defined job", () => {
 
   test("takes responses of the defined shape only, whoever sends them", async () => {
     const id = await createJob();
-    const { id: promptId } = await client.hitl.open(skillCreation, id, "rating", {});
+    const { id: promptId } = await client.hitl.open(skillCreation, id, "rating");
     for (const [response, path] of [
       [{ stars: 6 }, ["response", "stars"]],
       [{ stars: 1.5 }, ["response", "stars"]],

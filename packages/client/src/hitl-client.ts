@@ -78,8 +78,9 @@ export interface HitlClient {
     definition: Definition,
     jobId: string,
     name: Name,
-    prompt: NewPromptOf<Definition, Name>,
-    options?: CallOptions,
+    ...rest: undefined extends NewPromptOf<Definition, Name>["data"]
+      ? [prompt?: NewPromptOf<Definition, Name>, options?: CallOptions]
+      : [prompt: NewPromptOf<Definition, Name>, options?: CallOptions]
   ): Promise<OpenedPrompt>;
   /** The one open prompt of a job. Throws `JOB_NOT_FOUND`; `NO_OPEN_PROMPT`; `SEVERAL_OPEN_PROMPTS` with their ids. */
   current(jobId: string, options?: PromptTypeOptions): Promise<OpenPrompt>;
@@ -191,7 +192,7 @@ export function hitlClient(connection: Connection, seen: SeenVersions): HitlClie
     { prompts, responseSchemas }: JobDefinition,
     jobId: string,
     name: string,
-    prompt: Omit<NewPrompt, "type">,
+    prompt: Omit<NewPrompt, "type"> = {},
     options?: CallOptions,
   ) => {
     await checkShape(prompts[name]?.data, "data", prompt.data);

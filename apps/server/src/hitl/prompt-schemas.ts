@@ -12,7 +12,7 @@ import {
 } from "@skill-fleet/core";
 import { z } from "zod";
 import { instant, json, jsonObject } from "../json-schemas.ts";
-import { boundedText, wholeNumber } from "../range-schemas.ts";
+import { boundedText, wanted, wholeNumber } from "../range-schemas.ts";
 import { cursor, idempotencyKey, limit } from "../request-schemas.ts";
 
 const jobId = z.string();
@@ -66,10 +66,10 @@ export const promptWithdrawal = z.strictObject({ promptId, ifDigest, reason: z.s
 
 export const inboxQuery = z.strictObject({
   jobId: jobId.optional(),
-  type: z.string().optional(),
-  jobType: z.string().optional(),
-  userId: z.string().optional().describe("Whose jobs."),
-  assignee: z.string().optional(),
+  type: wanted.optional(),
+  jobType: wanted.optional(),
+  userId: wanted.optional().describe("Whose jobs."),
+  assignee: wanted.optional(),
   dueBefore: instant.optional().describe("Due before this instant."),
   limit,
   cursor,

@@ -12,7 +12,7 @@ import {
 } from "@skill-fleet/core";
 import { z } from "zod";
 import { instant, json, jsonObject } from "../json-schemas.ts";
-import { boundedText, numberFrom, wholeNumber } from "../range-schemas.ts";
+import { boundedText, numberFrom, wanted, wholeNumber } from "../range-schemas.ts";
 import { cursor, idempotencyKey, limit, maxWaitMs } from "../request-schemas.ts";
 
 const id = z.string().meta({ wire: "job_id", description: "A UUID." });
@@ -65,9 +65,9 @@ export const jobWait = z.strictObject({
 
 export const jobListQuery = z.strictObject({
   status: z.array(status).optional().describe("Any of these."),
-  type: z.string().optional(),
-  userId: z.string().optional(),
-  tag: z.string().optional(),
+  type: wanted.optional(),
+  userId: wanted.optional(),
+  tag: wanted.optional(),
   createdAfter: instant.optional().describe("Created at this instant or later."),
   createdBefore: instant.optional().describe("Created before this instant."),
   limit,

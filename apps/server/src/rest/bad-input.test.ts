@@ -195,6 +195,7 @@ describe("bad input", () => {
 
   test.each([
     ["limit=abc", "limit: must be a whole number from 1 to 200"],
+    ["type=", "type: must not be empty"],
     ["limit=1.5", "limit: must be a whole number from 1 to 200"],
     ["limit=0", "limit: must be a whole number from 1 to 200"],
     ["limit=201", "limit: must be a whole number from 1 to 200"],

@@ -49,6 +49,9 @@ describe("a schema", () => {
 
   test("takes a decision in other words only when it does not fit as it is", async () => {
     const plain = await ask({ type: "confirm" });
+    await expect(prompts.respond(plain.id, { answer: "banana" })).rejects.toThrow(
+      'response.action: must be one of: "proceed", "revise", "cancel"',
+    );
     await prompts.respond(plain.id, { answer: "yes" }, { idempotencyKey: "k" });
     expect(await prompts.get(plain.id)).toMatchObject({ response: { answer: "yes", action: "proceed" } });
     // The same words again are the same response.

@@ -52,8 +52,9 @@ export class ResponseChecker {
     const problems = schema === null ? [] : await this.#schemas.problemsOfResponse(schema, value);
     if (schema === null || problems.length === 0) return { response: value, problems };
     const response = kindOf(type)?.normalizeResponse(value) ?? value;
-    const fits = response !== value && (await this.#schemas.problemsOfResponse(schema, response)).length === 0;
-    return fits ? { response, problems: [] } : { response: value, problems };
+    if (response === value) return { response, problems };
+    const left = await this.#schemas.problemsOfResponse(schema, response);
+    return { response: left.length === 0 ? response : value, problems: left };
   }
 }
 

@@ -44,9 +44,9 @@ export function kindOf(type: string): PromptKind | undefined {
   return Object.hasOwn(promptKinds, type) ? promptKinds[type as keyof typeof promptKinds] : undefined;
 }
 
-/** `action` in its one spelling; taken from `answer` when a response says it there. */
+/** `action` in its one spelling; taken from `answer` when a response says it there, also a word that means none: the schema names those that do. */
 function nameAction(response: Json): Json {
   if (response === null || typeof response !== "object" || Array.isArray(response)) return response;
-  const action = actionOf(response["action"] ?? response["answer"]);
-  return action === undefined ? response : { ...response, action };
+  const said = response["action"] ?? response["answer"];
+  return said === undefined ? response : { ...response, action: actionOf(said) ?? said };
 }

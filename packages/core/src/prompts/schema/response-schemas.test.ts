@@ -92,6 +92,11 @@ describe("a schema", () => {
     expect(await schemas.problemsOfSchema(schema)).not.toEqual([]);
   });
 
+  test("of another dialect is told which one is known", async () => {
+    const draft7 = { $schema: "http://json-schema.org/draft-07/schema#" };
+    expect(await schemas.problemsOfSchema(draft7)).toEqual([{ path: ["$schema"], message: expect.stringContaining("draft/2020-12") }]);
+  });
+
   test("has the paths of its mistakes", async () => {
     const found = await schemas.problemsOfSchema(object({ a: { type: "wish" } }));
     expect(found[0]).toMatchObject({ path: ["properties", "a", "type"], message: expect.stringContaining("must be one of") });

@@ -20,6 +20,8 @@ void reader.validateSchema({});
 /** One of each type: a schema that takes no response at all, because it refers to itself, is refused before anybody is asked. */
 const samples: readonly Json[] = [null, true, 0, "", [], {}];
 
+const draft = "https://json-schema.org/draft/2020-12/schema";
+
 const compiled = new Map<string, ValidateFunction>();
 
 const say = (reply: SchemaReply) => parentPort?.postMessage(reply);
@@ -55,9 +57,11 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What the schema of schemas has against it. @throws when it names another dialect */
+/** What the schema of schemas has against it. */
 function problemsOf(schema: object): InputProblem[] {
   if ("$async" in schema) return [{ path: ["$async"], message: "is not a keyword of JSON Schema" }];
+  const { $schema: dialect = draft } = schema as { $schema?: unknown };
+  if (dialect !== draft) return [{ path: ["$schema"], message: `must be ${draft}, the only dialect that is known` }];
   return reader.validateSchema(schema) ? [] : (reader.errors ?? []).map(problemOf);
 }
 
