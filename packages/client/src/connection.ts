@@ -1,7 +1,7 @@
 import type { AppRouter } from "@skill-fleet/server";
-import { createTRPCClient, httpBatchLink, httpLink, retryLink, splitLink, type TRPCClient } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, httpLink, type Operation, retryLink, splitLink, type TRPCClient } from "@trpc/client";
+import { maxUrlLength, measureCalls, sizes } from "./call-size.ts";
 import { toClientError, unexpectedReply } from "./client-error.ts";
-import { largeCallsAlone } from "./large-calls.ts";
 import { reviveDates } from "./revive-dates.ts";
 
 export interface ConnectionOptions {
@@ -22,45 +22,63 @@ export interface ConnectionOptions {
 
 export type Connection = TRPCClient<AppRouter>;
 
-/** How many calls of one tick share a request; the server takes no more. */
-const maxBatchSize = 100;
-/** Longer addresses are cut or refused by some proxies. */
-const maxUrlLength = 8_000;
 const firstDelayMs = 100;
 
 const asIs = (value: unknown) => value;
 
 /** Opens the typed line to a server; nothing is sent before the first call. @throws {TypeError} when the URL is none of HTTP */
 export function connect({ url, apiKey, headers, fetch = globalThis.fetch, maxRetries = 7 }: ConnectionOptions): Connection {
-  // A call to anything else fails as if the server were away, and would be repeated as long as that.
-  if (!/^https?:$/.test(new URL(url).protocol)) {
-    throw new TypeError(`The url must begin with http:// or https://, and is ${JSON.stringify(String(url))}.`);
-  }
+  const base = baseUrl(url);
   const line = {
-    url: `${String(url).replace(/\/+$/, "")}/trpc`,
+    url: `${base}/trpc`,
     fetch: async (input: Parameters<typeof fetch>[0], init?: object) => requireJson(await fetch(input, init)),
     headers: { ...headers, ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }) },
     transformer: { input: { serialize: asIs, deserialize: asIs }, output: { serialize: asIs, deserialize: reviveDates } },
   };
   return createTRPCClient<AppRouter>({
     links: [
-      largeCallsAlone,
+      measureCalls,
       retryLink({
-        retry: ({ op, error, attempts }) =>
-          attempts <= maxRetries &&
-          (op.type === "query" || op.context["repeatable"] === true) &&
-          !op.signal?.aborted &&
-          toClientError(error).retryable,
+        retry: ({ op, error, attempts }) => {
+          const { status, retryable } = toClientError(error);
+          if (status === 413 && !travelsAlone(op)) {
+            // It says nothing of this one: the batch was too large for the server, which has not read it.
+            op.context["alone"] = true;
+            return true;
+          }
+          const isRepeatable = op.type === "query" || op.context["repeatable"] === true;
+          return attempts <= maxRetries && isRepeatable && !op.signal?.aborted && retryable;
+        },
         // With jitter, so that clients that lost the server together do not come back together.
         retryDelayMs: (attempt) => firstDelayMs * 2 ** (attempt - 1) * (0.5 + Math.random()),
       }),
       splitLink({
-        condition: ({ context }) => context["alone"] === true,
+        condition: travelsAlone,
         true: httpLink(line),
-        false: httpBatchLink({ ...line, maxItems: maxBatchSize, maxURLLength: maxUrlLength }),
+        false: splitLink({
+          condition: ({ context }) => context["size"] === "small",
+          true: httpBatchLink({ ...line, maxItems: sizes.small.maxItems, maxURLLength: maxUrlLength }),
+          false: httpBatchLink({ ...line, maxItems: sizes.medium.maxItems, maxURLLength: maxUrlLength }),
+        }),
       }),
     ],
   });
+}
+
+function travelsAlone({ context }: Pick<Operation, "context">): boolean {
+  return context["alone"] === true || context["size"] === "large";
+}
+
+/**
+ * The address without its last slash; one without an origin is of the page in a browser. A call to anything that is not HTTP would
+ * fail as if the server were away, and be repeated as long as that.
+ */
+function baseUrl(url: string | URL): string {
+  const { location } = globalThis as { readonly location?: { readonly href: string } };
+  if (!/^https?:$/.test(new URL(url, location?.href).protocol)) {
+    throw new TypeError(`The url must begin with http:// or https://, and is ${JSON.stringify(String(url))}.`);
+  }
+  return String(url).replace(/\/+$/, "");
 }
 
 /** A proxy's error page is no network error: its status says whether to try again. */

@@ -202,16 +202,12 @@ export function jobsClient(connection: Connection, seen: SeenVersions): JobsClie
     delete: (id, options = {}) => seen.writeBlindly(id, () => call((request) => jobs.delete.mutate({ id }, request), options, "once")),
     events: async (id, { afterVersion, limit, ...options } = {}) => {
       const history: JobEvent[] = [];
-      let after: number | undefined = afterVersion;
-      do {
-        const reply: { events: readonly JobEvent[]; nextAfterVersion: number | null } = await call(
-          (request) => jobs.events.query({ id, afterVersion: after, limit: limit ?? largestPage }, request),
-          options,
-          "repeatable",
-        );
-        history.push(...reply.events);
-        after = reply.nextAfterVersion ?? undefined;
-      } while (limit === undefined && after !== undefined);
+      for (let after = afterVersion, isLast = false; !isLast; after = history.at(-1)?.version) {
+        const page = { id, afterVersion: after, limit: limit ?? largestPage };
+        const { events } = await call((request) => jobs.events.query(page, request), options, "repeatable");
+        history.push(...events);
+        isLast = limit !== undefined || events.length < largestPage;
+      }
       const last = history.at(-1);
       if (last !== undefined) seen.note({ id, version: last.version });
       return history;

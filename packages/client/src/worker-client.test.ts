@@ -95,20 +95,22 @@ describe.each(["memory", "PostgreSQL"])("a worker behind a server on %s", (engin
     await steady.complete({ jobId, run: 1 });
   });
 
-  test("that loses any other reply asks again, without harm", async () => {
+  test.each(["register", "heartbeat", "deregister"] as const)("that loses the reply to a %s knows that at once", async (method) => {
+    const lossy = createClient({ url: server.url, fetch: losing(`worker.${method}`) }).worker;
+    await expect(lossy[method](worker)).rejects.toMatchObject({ code: "NETWORK_ERROR", retryable: true });
+  });
+
+  test("that loses the reply to a write about a job asks again, without harm", async () => {
     const { jobs, worker: steady } = createClient({ url: server.url });
-    const fetch = losing("register", "heartbeat", "putStep", "steps", "progress", "ask", "complete", "deregister");
+    const fetch = losing("putStep", "steps", "progress", "ask", "complete");
     const lossy = createClient({ url: server.url, fetch }).worker;
-    await lossy.register(worker);
     const { id: jobId } = await jobs.create({ type: "work" });
     await steady.claim({ ...worker, waitMs: maxWaitMs });
     const lease = { jobId, run: 1 };
-    expect((await lossy.heartbeat(worker)).leases).toHaveLength(1);
     expect(await lossy.putStep({ ...lease, kind: "step", name: "s", output: 1 })).toBe(1);
     expect(await lossy.steps({ jobId })).toHaveLength(1);
     expect(await lossy.progress({ ...lease, percent: 5 })).toMatchObject({ progressPercent: 5 });
     expect(await lossy.complete({ ...lease, result: 1 })).toMatchObject({ status: "completed" });
-    await lossy.deregister(worker);
 
     const other = (await jobs.create({ type: "work" })).id;
     await steady.claim({ ...worker, waitMs: maxWaitMs });

@@ -26,7 +26,8 @@ import type { SeenVersions } from "./seen-versions.ts";
  *
  * A worker that has claimed a job has it in a run, and every write names that run. Once the lease has ended
  * those writes are refused with `LEASE_LOST` and change nothing. That is why they are repeated when a reply is
- * lost: at worst the repetition is told `LEASE_LOST` by what the first try did.
+ * lost: at worst the repetition is told `LEASE_LOST` by what the first try did. What says that a worker lives is not repeated: it
+ * says so as of now, and whoever sends it has to know whether it arrived.
  */
 export interface WorkerClient {
   /** Begins the life of a worker, and says how often it should beat. What a former process of that name still has is taken from it. */
@@ -72,15 +73,15 @@ export function workerClient({ worker }: Connection, seen: SeenVersions): Worker
   // server refuses fields that it does not know, a fleet in this process would not mind them.
   return {
     register: ({ workerId, types }, options = {}) =>
-      call((request) => worker.register.mutate({ workerId, types }, request), options, "repeatable"),
+      call((request) => worker.register.mutate({ workerId, types }, request), options, "once"),
     claim: async (wanted, options = {}) => {
       const { jobs } = await call((request) => worker.claim.mutate(wanted, alone(request)), options, "once");
       for (const job of jobs) seen.note(job);
       return jobs;
     },
     // Alone: whoever is to be known to live must not wait for others in a batch.
-    heartbeat: (beat, options = {}) => call((request) => worker.heartbeat.mutate(beat, alone(request)), options, "repeatable"),
-    deregister: ({ workerId }, options = {}) => call((request) => worker.deregister.mutate({ workerId }, request), options, "repeatable"),
+    heartbeat: (beat, options = {}) => call((request) => worker.heartbeat.mutate(beat, alone(request)), options, "once"),
+    deregister: ({ workerId }, options = {}) => call((request) => worker.deregister.mutate({ workerId }, request), options, "once"),
     complete: (completion, options = {}) =>
       seen.write(completion.jobId, () => call((request) => worker.complete.mutate(completion, request), options, "repeatable")),
     fail: (failure, options = {}) =>

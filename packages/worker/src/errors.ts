@@ -53,8 +53,8 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-/** Whether the fleet has refused what it was given: it would refuse that the next time, too. */
-export function isRefusal(error: unknown): boolean {
+/** Whether an error of the fleet says that it refuses what it was given: it would refuse that the next time, too. */
+export function isRefusal(error: unknown): error is Error {
   return codeOf(error) === "INVALID_INPUT" || (error instanceof Error && "status" in error && error.status === 413);
 }
 

@@ -53,10 +53,11 @@ export class HandlerCalls {
   async sleep(name: string, ms: number): Promise<void> {
     const { lease, backend } = this.#parts;
     const unique = this.#sleeps.next(name);
+    // "Until then" may have passed when the handler is replayed.
     let isOver = false;
     while (!isOver) {
       const reply = await lease.writeAndPark(
-        (run) => backend.sleep({ jobId: lease.jobId, run, name: unique, ms }),
+        (run) => backend.sleep({ jobId: lease.jobId, run, name: unique, ms: Math.max(0, ms) }),
         (answer) => !answer.isOver,
       );
       isOver = reply.isOver;

@@ -161,15 +161,29 @@ export class HandlerRun {
 
   async #fail(error: unknown): Promise<void> {
     this.#log("warn", error, "An attempt failed");
-    const failure = { jobId: this.job.id, ...describeFailure(error), retryAfterMs: this.#retryAfterMs(error) };
+    const failure = { jobId: this.job.id, ...this.#describe(error), retryAfterMs: this.#retryAfterMs(error) };
     await this.lease.finish((run) => this.#parts.backend.fail({ ...failure, run }));
   }
 
-  /** When another attempt begins; undefined, for the fleet to decide, when the handler's options do not say so in milliseconds. */
-  #retryAfterMs(error: unknown): number | undefined {
-    if (error instanceof RetryAfterError) return inRange(error.retryAfterMs);
+  #describe(error: unknown): Omit<AttemptFailure, "jobId" | "run" | "retryAfterMs"> {
     try {
-      return inRange(this.#registration.retryAfterMs?.(this.job.attempt, error));
+      const isError = error instanceof Error;
+      return {
+        error: storable(isError ? error.message || error.name : error),
+        errorStack: isError && error.stack !== undefined ? storable(error.stack) : undefined,
+        retryable: !(error instanceof NonRetryableError) && !this.lease.hasRefused(error),
+        cancelled: error instanceof CancelJobError,
+      };
+    } catch {
+      // A handler may throw anything: also what throws itself when it is looked at.
+      return { error: "The handler threw what has no words." };
+    }
+  }
+
+  /** When another attempt begins; undefined, for the fleet to decide, when nobody says so in milliseconds. */
+  #retryAfterMs(error: unknown): number | undefined {
+    try {
+      return inRange(error instanceof RetryAfterError ? error.retryAfterMs : this.#registration.retryAfterMs?.(this.job.attempt, error));
     } catch (thrown) {
       this.#log("warn", thrown, "retryAfterMs of a handler threw");
       return undefined;
@@ -196,27 +210,9 @@ export class HandlerRun {
 
 /** What ends an attempt whose result was not taken: for good if the result is at fault, else with another attempt. */
 function ofResult(error: unknown): Error {
-  const message = `The result was refused: ${(error as Error).message}`;
-  return isRefusal(error) ? new NonRetryableError(message, { cause: error }) : new Error(message, { cause: error });
-}
-
-function describeFailure(error: unknown): Omit<AttemptFailure, "jobId" | "run" | "retryAfterMs"> {
-  return {
-    error: textOf(() => (error instanceof Error ? error.message || error.name : error)) ?? "The handler threw what has no words.",
-    errorStack: textOf(() => (error instanceof Error ? error.stack : undefined)),
-    retryable: !(error instanceof NonRetryableError) && !isRefusal(error),
-    cancelled: error instanceof CancelJobError,
-  };
-}
-
-/** A part of what a handler threw, which may be anything: an object that throws when it is looked at. */
-function textOf(part: () => unknown): string | undefined {
-  try {
-    const value = part();
-    return value === undefined ? undefined : storable(String(value));
-  } catch {
-    return undefined;
-  }
+  const { message } = error as Error;
+  if (isRefusal(error)) return new NonRetryableError(`The result was refused: ${message}`, { cause: error });
+  return new Error(`The result could not be reported: ${message}`, { cause: error });
 }
 
 /** The longest time that the fleet takes: ten years. */
@@ -228,6 +224,6 @@ function inRange(ms: unknown): number | undefined {
 }
 
 /** Whatever an error says, it can be stored. */
-function storable(text: string): string {
-  return text.slice(0, maxErrorLength).replaceAll("\u0000", "\u2400").toWellFormed();
+function storable(text: unknown): string {
+  return String(text).slice(0, maxErrorLength).replaceAll("\u0000", "\u2400").toWellFormed();
 }

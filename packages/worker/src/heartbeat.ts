@@ -45,7 +45,6 @@ export class Heartbeat {
 
   /** Registers the worker, however long that takes, and begins to beat. */
   async start(signal: AbortSignal): Promise<void> {
-    const sentAtMs = performance.now();
     let terms: WorkerTerms;
     try {
       terms = await insist(() => this.#register(), { signal });
@@ -53,12 +52,12 @@ export class Heartbeat {
       if (signal.aborted) return;
       throw error;
     }
-    this.#acknowledgedAtMs = sentAtMs;
     this.#running = this.#run(terms);
   }
 
   async #register(): Promise<WorkerTerms> {
     const { worker, backend, logger } = this.#parts;
+    this.#acknowledgedAtMs = performance.now();
     try {
       return await backend.register({ workerId: worker.id, types: worker.types });
     } catch (error) {
@@ -73,6 +72,11 @@ export class Heartbeat {
   /** Beats now instead of at the next time. */
   beatSoon(): void {
     this.#wake.abort();
+  }
+
+  /** Hands back what has ended here without an acknowledged report, if anything has. */
+  async settle(): Promise<void> {
+    if (this.#parts.handlers.unreported.size > 0) await this.#beatOnce();
   }
 
   async stop(): Promise<void> {
@@ -90,13 +94,17 @@ export class Heartbeat {
       // After a pause of the whole process the time may be up already.
       if (performance.now() >= fencesAtMs) this.#fence();
       const timer = setTimeout(() => this.#fence(), Math.max(0, fencesAtMs - performance.now()));
-      try {
-        await this.#beat();
-      } catch (error) {
-        this.#parts.logger.warn({ err: error, workerId: this.#parts.worker.id }, "A heartbeat failed; trying again");
-      } finally {
-        clearTimeout(timer);
-      }
+      await this.#beatOnce();
+      clearTimeout(timer);
+    }
+  }
+
+  /** Beats; what fails is for the next beat. */
+  async #beatOnce(): Promise<void> {
+    try {
+      await this.#beat();
+    } catch (error) {
+      this.#parts.logger.warn({ err: error, workerId: this.#parts.worker.id }, "A heartbeat failed; trying again");
     }
   }
 
@@ -113,8 +121,8 @@ export class Heartbeat {
     this.#acknowledgedAtMs = sentAtMs;
     this.#unfence();
     this.#letGo(before.held, reply);
-    await this.#handBack(reply, before.claim);
-    handlers.forgetUnreported(before.unreported);
+    const kept = await this.#handBack(reply, before.claim);
+    handlers.forgetUnreported(before.unreported.filter(([jobId]) => !kept.has(jobId)));
   }
 
   /** Ends the handlers of jobs that the worker does not have any more. */
@@ -131,12 +139,14 @@ export class Heartbeat {
 
   /**
    * Hands back the jobs that no handler here holds. One that came with a claim whose reply was lost goes back untried. One whose
-   * handler has ended without an acknowledged report has had its attempt: it would go round for ever if that were free.
+   * handler has ended without an acknowledged report has had its attempt: it would go round for ever if that were free. Returns
+   * those that could not be handed back, for the next beat.
    */
-  async #handBack({ leases }: HeartbeatReply, claimBefore: number | undefined): Promise<void> {
+  async #handBack({ leases }: HeartbeatReply, claimBefore: number | undefined): Promise<ReadonlySet<string>> {
     const { backend, handlers, claims, logger, worker } = this.#parts;
     const underWay = new Set([claimBefore, claims.inFlight]);
     const strangers = leases.filter(({ jobId, run, claim }) => handlers.find(jobId, run) === undefined && !underWay.has(claim));
+    const kept = new Set<string>();
     for (const { jobId, run } of strangers) {
       const isTried = handlers.unreported.get(jobId) === run;
       try {
@@ -146,9 +156,15 @@ export class Heartbeat {
         logger.warn({ jobId, run, workerId: worker.id }, message);
       } catch (error) {
         // It has ended meanwhile: the reply was made before.
-        if (codeOf(error) !== "LEASE_LOST" && codeOf(error) !== "JOB_NOT_FOUND") throw error;
+        if (codeOf(error) === "LEASE_LOST" || codeOf(error) === "JOB_NOT_FOUND") continue;
+        kept.add(jobId);
+        logger.warn(
+          { err: error, jobId, run, workerId: worker.id },
+          "A job could not be handed back; trying again with the next heartbeat",
+        );
       }
     }
+    return kept;
   }
 
   #fence(): void {

@@ -1,6 +1,6 @@
 import type { LeasedJob } from "@skill-fleet/client";
 import { Ending } from "./ending.ts";
-import { codeOf, LeaseLostError } from "./errors.ts";
+import { codeOf, isRefusal, LeaseLostError } from "./errors.ts";
 import { insist } from "./insist.ts";
 
 /**
@@ -15,6 +15,7 @@ export class JobLease {
   readonly #handler = new Ending();
   readonly #lost = new Ending();
   readonly #onPark: () => void;
+  readonly #refusals = new WeakSet<Error>();
   #run: number;
   #parked: PromiseWithResolvers | undefined;
   /** Ends when the last call that may park has: those go out one after the other. */
@@ -66,6 +67,11 @@ export class JobLease {
     this.#parked = undefined;
   }
 
+  /** Whether the fleet has refused what the handler gave it with this error, and not somebody else. */
+  hasRefused(error: unknown): boolean {
+    return error instanceof Error && this.#refusals.has(error);
+  }
+
   /** Goes on in a new run: the job was claimed again. */
   resume(run: number): void {
     this.#run = run;
@@ -106,6 +112,7 @@ export class JobLease {
         return await insist(() => call(run), ending);
       } catch (error) {
         if (ending.reason !== undefined) throw ending.reason;
+        if (isRefusal(error)) this.#refusals.add(error);
         if (codeOf(error) !== "LEASE_LOST") throw error;
         await settled();
         if (run !== this.#run || this.isParked) continue;

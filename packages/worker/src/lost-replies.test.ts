@@ -1,6 +1,8 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { LeaseLostError } from "./errors.ts";
 import { BreakingBackend } from "./testing/breaking-backend.ts";
+import { gate } from "./testing/gate.ts";
 import { openStage } from "./testing/stage.ts";
 
 test("a claim whose reply is lost strands no job: the worker hands it back, at no cost, and claims it again", async () => {
@@ -118,9 +120,45 @@ test("an attempt whose end cannot be reported costs an attempt all the same, so 
   line.break("fail", 1);
   const jobId = await stage.create({ maxAttempts: 2 });
   await stage.perform(async () => "done", { backend: line.door });
-  expect(await stage.ended(jobId)).toMatchObject({ status: "failed", attempt: 2, error: "The result was refused: a fault" });
+  expect(await stage.ended(jobId)).toMatchObject({ status: "failed", attempt: 2, error: "The result could not be reported: a fault" });
   const [first] = (await stage.fleet.jobs.events(jobId)).filter(({ kind }) => kind === "attempt_failed");
   expect(first?.data["error"]).toContain("without a report");
+});
+
+test("a report that fails keeps no other from being handed back, and is made up for when the worker stops", async () => {
+  await using stage = await openStage();
+  const line = new BreakingBackend(stage.backend);
+  line.break("complete", 3);
+  line.break("fail", 4);
+  const jobIds = await Promise.all(Array.from({ length: 3 }, () => stage.create({ maxAttempts: 1 })));
+  const worker = await stage.perform(async () => "done", { backend: line.door });
+  await expect.poll(() => line.calls.get("fail") ?? 0, { interval: 5 }).toBeGreaterThanOrEqual(3);
+  await worker.stop();
+  const statuses = await Promise.all(jobIds.map(async (jobId) => (await stage.fleet.jobs.get(jobId)).status));
+  expect(statuses.filter((status) => status === "failed").length).toBeGreaterThanOrEqual(2);
+});
+
+test("a worker that had to wait for its fleet keeps what it claims then", async () => {
+  await using stage = await openStage();
+  const line = new BreakingBackend(stage.backend);
+  line.isCut = true;
+  const jobId = await stage.create({ maxAttempts: 1 });
+  const begun = gate();
+  const starting = stage.perform(
+    async () => {
+      begun.open();
+      const beats = line.calls.get("heartbeat") ?? 0;
+      await expect.poll(() => line.calls.get("heartbeat") ?? 0, { interval: 5 }).toBeGreaterThan(beats + 1);
+      return "done";
+    },
+    { backend: line.door },
+  );
+  // Longer than it takes a worker that runs to let go of its jobs.
+  await delay(1_200);
+  line.isCut = false;
+  await starting;
+  await begun.passed;
+  expect(await stage.ended(jobId)).toMatchObject({ status: "completed", attempt: 1 });
 });
 
 test("a worker waits for a fleet that is away when it starts, and can be stopped while it does", async () => {

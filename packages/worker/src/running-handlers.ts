@@ -59,11 +59,16 @@ export class RunningHandlers {
 
   /** Notes that nothing more comes of a handler. */
   remove(run: HandlerRun): void {
-    if (!run.isReported) this.#unreported.set(run.job.id, run.lease.run);
+    if (!run.isReported) this.#noteUnreported(run.job.id, run.lease.run);
     this.#ended.delete(run);
     this.#drop(this.#held, run);
     this.#drop(this.#parked, run);
     this.#changed();
+  }
+
+  /** An earlier run of the job may end later: its call was still under way. */
+  #noteUnreported(jobId: string, run: number): void {
+    this.#unreported.set(jobId, Math.max(run, this.#unreported.get(jobId) ?? 0));
   }
 
   /** The runs, by their jobs, of handlers that ended without an acknowledged report. */

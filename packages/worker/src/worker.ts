@@ -166,6 +166,7 @@ class FleetWorker implements Worker {
     for (const run of this.#handlers.held()) run.interrupt();
     // A handler that goes on is abandoned after its grace, and its job is released, if the fleet is there.
     await this.#handlers.settled(handBackMs);
+    await this.#heartbeat.settle();
     for (const run of this.#handlers.held()) run.lose(new LeaseLostError("The worker has stopped while the fleet was away."));
     await this.#heartbeat.stop();
     try {

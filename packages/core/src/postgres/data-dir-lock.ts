@@ -52,7 +52,8 @@ function openLockFile(dir: string, file: string): number {
 
 /** As `mkdirSync` does with `recursive`, but that one never returns where a folder cannot be made (`/proc/x`, Node 20). */
 function makeFolder(dir: string): void {
-  if (existsSync(dir)) return;
+  // The root of a drive that is not there has no folder above.
+  if (existsSync(dir) || dirname(dir) === dir) return;
   makeFolder(dirname(dir));
   try {
     mkdirSync(dir);

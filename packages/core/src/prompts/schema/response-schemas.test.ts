@@ -117,6 +117,7 @@ describe("a schema", () => {
 });
 
 test("a schema that refers to itself without end for some responses has problems with those", async () => {
+  expect(await schemas.problemsOfSchema({ if: { type: "object" }, else: { $ref: "#" } })).toEqual([]);
   const schema = { properties: { a: { $ref: "#/$defs/b" } }, $defs: { b: { type: "string", $ref: "#/$defs/b" } } };
   expect(await problems(schema, { b: "x" })).toEqual([]);
   expect(await problems(schema, { a: "x" })).toEqual([{ path: [], message: expect.stringContaining("refers to itself without end") }]);

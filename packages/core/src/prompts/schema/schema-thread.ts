@@ -20,6 +20,8 @@ void reader.validateSchema({});
 /** One of each type: a schema that takes no response at all, because it refers to itself, is refused before anybody is asked. */
 const samples: readonly Json[] = [null, true, 0, "", [], {}];
 
+const endless: InputProblem = { path: [], message: "refers to itself without end" };
+
 const draft = "https://json-schema.org/draft/2020-12/schema";
 
 const compiled = new Map<string, ValidateFunction>();
@@ -37,7 +39,7 @@ function answer({ schema, response }: SchemaQuestion): SchemaVerdict {
       const problems = problemsOf(read as object);
       if (problems.length > 0) return { kind: "bad_schema", problems };
       validate = compile(read as object);
-      for (const sample of samples) validate(sample);
+      if (samples.every((sample) => isEndless(validate as ValidateFunction, sample))) return { kind: "bad_schema", problems: [endless] };
     } catch (error) {
       return { kind: "bad_schema", problems: [{ path: [], message: messageOf(error) }] };
     }
@@ -51,9 +53,19 @@ function answer({ schema, response }: SchemaQuestion): SchemaVerdict {
   return { kind: "bad_response", problems: (validate.errors ?? []).slice(0, maxProblems).map(problemOf) };
 }
 
-/** The compiler and what it makes follow references until the stack is full. */
+/** Whether a schema follows its references to itself until the stack is full. */
+function isEndless(validate: ValidateFunction, value: Json): boolean {
+  try {
+    validate(value);
+    return false;
+  } catch (error) {
+    if (error instanceof RangeError) return true;
+    throw error;
+  }
+}
+
 function messageOf(error: unknown): string {
-  if (error instanceof RangeError) return "refers to itself without end";
+  if (error instanceof RangeError) return endless.message;
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -73,6 +73,8 @@ export function describeFailures({ using, errorsOf }: Ground): void {
     test.each([
       ["an object without a prototype", () => Object.create(null)],
       ["an error whose message throws", () => Object.defineProperty(new Error("x"), "message", { get: () => JSON.parse("{") })],
+      ["an error whose code throws", () => Object.defineProperty(new Error("x"), "code", { get: () => JSON.parse("{") })],
+      ["an error that is there no more", () => revoked(new Error("x"))],
       ["nothing at all", () => undefined],
     ])("that throws %s ends as any other", (_, thrown) =>
       using(async ({ perform, create, ended }) => {
@@ -86,6 +88,17 @@ export function describeFailures({ using, errorsOf }: Ground): void {
         expect(job).toMatchObject({ status: "failed", attempt: 2, error: expect.stringMatching(/./) });
       }),
     );
+
+    test("that another service calls too large is followed by another attempt", () =>
+      using(async ({ perform, create, ended }) => {
+        await perform(
+          async () => {
+            throw Object.assign(new Error("too large"), { status: 413, code: "INVALID_INPUT" });
+          },
+          { retryAfterMs: () => 0 },
+        );
+        expect(await ended(await create({ maxAttempts: 2 }))).toMatchObject({ status: "failed", attempt: 2 });
+      }));
 
     test.each([
       [
@@ -192,4 +205,11 @@ export function describeFailures({ using, errorsOf }: Ground): void {
       expect(await ended(jobId)).toMatchObject({ status: "completed", result: "saved", attempt: 2 });
       expect(await errorsOf(jobId)).toEqual(["Worker doomed died, or was cut off, in attempt 1."]);
     }));
+}
+
+/** Whatever is asked of it throws. */
+function revoked(error: Error): Error {
+  const { proxy, revoke } = Proxy.revocable(error, {});
+  revoke();
+  return proxy;
 }
