@@ -3,7 +3,7 @@ import type { TRPCLink } from "@trpc/client";
 import { FleetClientError } from "./client-error.ts";
 
 /** How large the input of a call is: whether it may share a request with a hundred others, with ten, or with none. */
-export type CallSize = "small" | "medium" | "large";
+type CallSize = "small" | "medium" | "large";
 
 /**
  * The most characters of an input, and how many of that size share a request. Whatever the language, that is less than what
