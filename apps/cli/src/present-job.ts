@@ -18,11 +18,14 @@ export function presentJob(job: Job): string {
     ["status", job.status, paint[job.status]],
     ["type", job.type],
     ["task", job.taskDescription || null],
+    ["input", jsonOf(job.input)],
     ["user", job.userId],
+    ["context", jsonOf(job.userContext)],
+    ["metadata", jsonOf(job.metadata)],
     ["phase", job.currentPhase],
     ["progress", `${job.progressPercent} %${job.progressMessage === null ? "" : `, ${job.progressMessage}`}`],
     ["tags", job.tags.join(", ") || null],
-    ["result", job.result === null ? null : JSON.stringify(job.result)],
+    ["result", jsonOf(job.result)],
     ["error", job.error],
     ["priority", job.priority === 0 ? null : String(job.priority)],
     ["worker", job.workerId],
@@ -69,13 +72,19 @@ export function presentPrompt(prompt: Prompt & { taskDescription?: string }): st
     ["type", prompt.type],
     ["title", prompt.title],
     ...linesOf("body", prompt.body),
-    ["data", prompt.data === null ? null : JSON.stringify(prompt.data)],
+    ["data", jsonOf(prompt.data)],
     ["task", prompt.taskDescription || null],
     ["for", prompt.assignee],
     ["due", prompt.dueAt?.toISOString() ?? null],
     ["expires", prompt.expiresAt?.toISOString() ?? null],
     ["asked", prompt.createdAt.toISOString()],
   ]);
+}
+
+/** JSON in one line; null for what says nothing. */
+function jsonOf(value: Job["input"]): string | null {
+  const text = JSON.stringify(value);
+  return text === "null" || text === "{}" ? null : text;
 }
 
 type Field = readonly [name: string, value: string | null, paint?: (text: string) => string];

@@ -21,8 +21,8 @@ describe("--help", () => {
   const commands: Record<string, string[]> = {
     "": ["serve", "db", "jobs", "hitl"],
     db: ["init", "status", "prune", "reset"],
-    jobs: ["create", "get", "list", "cancel", "retry", "watch"],
-    hitl: ["prompt", "answer", "respond", "inbox"],
+    jobs: ["create", "get", "list", "cancel", "retry", "delete", "stats", "watch"],
+    hitl: ["prompt", "answer", "respond", "withdraw", "inbox"],
   };
   const paths = Object.entries(commands).flatMap(([group, names]) => names.map((name) => `${group} ${name}`.trim()));
 

@@ -43,6 +43,14 @@ test("hitl prompt exits with 1 when a job asks nothing", async () => {
   expect([exitCode, stdout, JSON.parse(stderr).error.code]).toEqual([1, "", "NO_OPEN_PROMPT"]);
 });
 
+test("hitl withdraw takes a prompt back, and the job runs on", async () => {
+  const { jobId, promptId } = await createAskingJob();
+  const { exitCode, stdout } = await run(["withdraw", promptId, "--reason", "nobody needs it"]);
+  expect([exitCode, stdout]).toEqual([0, `Prompt ${promptId} of job ${jobId} is withdrawn.\n`]);
+  const { events } = (await server.request("GET", `/api/v2/jobs/${jobId}/events`)).body;
+  expect(events.at(-1)).toMatchObject({ kind: "prompt_withdrawn", data: { reason: "nobody needs it" } });
+});
+
 test("hitl respond answers, and the job runs on", async () => {
   const { jobId, promptId } = await createAskingJob();
   const { exitCode, stdout } = await run(["respond", jobId, '{"answer": "yes", "confidence": 0.9}']);

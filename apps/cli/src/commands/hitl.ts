@@ -13,6 +13,7 @@ export function addHitl(program: Command): void {
   addPrompt(hitl);
   addAnswer(hitl);
   addRespond(hitl);
+  addWithdraw(hitl);
   addInbox(hitl);
 }
 
@@ -92,6 +93,17 @@ function parseResponse(given: string): Record<string, never> {
 interface RespondFlags {
   readonly prompt?: string;
   readonly idempotencyKey?: string;
+}
+
+function addWithdraw(hitl: Command): void {
+  withServer(hitl.command("withdraw"))
+    .description("Take a prompt back; its job runs on once no other prompt of it is open")
+    .argument("<prompt>", "its id", parseId)
+    .option("--reason <text>", "why; the history of the job has it")
+    .action(async (promptId: string, { url, apiKey, json, reason }: ServerOptions & { reason?: string }) => {
+      const prompt = await (await fleetClient({ url, apiKey })).hitl.withdraw(promptId, { reason });
+      print(prompt, { json }, () => `Prompt ${promptId} of job ${prompt.jobId} is withdrawn.`);
+    });
 }
 
 function addInbox(hitl: Command): void {

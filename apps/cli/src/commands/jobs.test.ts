@@ -119,6 +119,49 @@ describe("jobs get", () => {
   });
 });
 
+test("jobs get shows what the handler works on", async () => {
+  const id = await createJob({ user_id: "ada", input: { port: "Lisbon" }, metadata: { team: "sea" } });
+  const { stdout } = await run("get", id);
+  const shown = stdout.split("\n").map((line) => line.split(/ {2,}/));
+  expect(shown).toEqual(
+    expect.arrayContaining([
+      ["input", '{"port":"Lisbon"}'],
+      ["user", "ada"],
+      ["metadata", '{"team":"sea"}'],
+    ]),
+  );
+  expect(stdout).not.toMatch(/^context/m);
+});
+
+describe("jobs delete", () => {
+  test("removes a job that has ended", async () => {
+    const id = await createJob();
+    await server.request("POST", `/api/v2/jobs/${id}/cancel`);
+    expect((await run("delete", id)).stdout).toBe(`Job ${id} is deleted.\n`);
+    expect(await runRefused("delete", id)).toMatchObject({ code: "JOB_NOT_FOUND" });
+  });
+
+  test("leaves one that runs", async () => {
+    const id = await createJob();
+    await server.request("PATCH", `/api/v2/jobs/${id}`, { body: { status: "running" } });
+    expect(await runRefused("delete", id)).toMatchObject({ code: "JOB_ACTIVE" });
+  });
+});
+
+test("jobs stats counts jobs for a person and for a program", async () => {
+  await createJob({ type: "counted" });
+  const stats = await runJson("stats");
+  expect(stats).toMatchObject({ estimated: false, byType: expect.arrayContaining([{ type: "counted", total: 1 }]) });
+  const shown = (await run("stats")).stdout.split("\n").map((line) => line.trim().split(/ {2,}/));
+  expect(shown).toEqual(
+    expect.arrayContaining([
+      ["jobs", String(stats.total)],
+      ["pending", String(stats.byStatus.pending)],
+      ["counted", "1"],
+    ]),
+  );
+});
+
 describe("jobs list", () => {
   test("pages through what the filters find, newest first", async () => {
     const ids = [];

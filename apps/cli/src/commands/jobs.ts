@@ -14,6 +14,8 @@ export function addJobs(program: Command): void {
   addList(jobs);
   addCancel(jobs);
   addRetry(jobs);
+  addDelete(jobs);
+  addStats(jobs);
   addWatch(jobs);
 }
 
@@ -101,6 +103,26 @@ function addRetry(jobs: Command): void {
     .action(async (id: string, { url, apiKey, json, ...options }: ServerOptions & { ifVersion?: number }) => {
       const job = await (await fleetClient({ url, apiKey })).jobs.retry(id, options);
       print(job, { json }, () => presentJob(job));
+    });
+}
+
+function addDelete(jobs: Command): void {
+  withServer(jobs.command("delete"))
+    .description("Remove a job that neither runs nor waits, with its prompts and its history")
+    .argument("<job>", "its id", parseId)
+    .action(async (jobId: string, { url, apiKey, json }: ServerOptions) => {
+      await (await fleetClient({ url, apiKey })).jobs.delete(jobId);
+      print({ jobId, deleted: true }, { json }, () => `Job ${jobId} is deleted.`);
+    });
+}
+
+function addStats(jobs: Command): void {
+  withServer(jobs.command("stats"))
+    .description("Count all jobs, by status and by type")
+    .action(async ({ url, apiKey, json }: ServerOptions) => {
+      const stats = await (await fleetClient({ url, apiKey })).jobs.stats();
+      const { presentStats } = await import("../present-stats.ts");
+      print(stats, { json }, () => presentStats(stats));
     });
 }
 
