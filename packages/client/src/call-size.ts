@@ -7,7 +7,8 @@ type CallSize = "small" | "medium" | "large";
 
 /**
  * The most characters of an input, and how many of that size share a request. Whatever the language, that is less than what
- * servers and proxies take by default (1 MiB): a request that is too large is refused as a whole.
+ * servers and proxies take by default (1 MiB): a request that is too large is refused as a whole. No server takes more than a
+ * hundred calls at once.
  */
 export const sizes = {
   small: { maxLength: 3_000, maxItems: 100 },

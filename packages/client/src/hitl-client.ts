@@ -30,7 +30,7 @@ export type PromptResponse = Inputs["respond"]["response"];
 export type ResponseReceipt = Outputs["respond"];
 /** Which open prompts the inbox shows, and how many. Filters combine with "and". */
 export type InboxQuery = Inputs["inbox"];
-/** One page of the inbox: what is due first comes first, then the oldest. Throws `INVALID_INPUT`. */
+/** One page of the inbox: what is due first comes first, then the oldest. */
 export type InboxPage = Outputs["inbox"];
 /** The kinds of prompts with their schemas, and the words for each action. */
 export type HitlConfig = Outputs["config"];

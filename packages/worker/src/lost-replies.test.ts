@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { LeaseLostError } from "./errors.ts";
 import { BreakingBackend } from "./testing/breaking-backend.ts";
@@ -138,28 +137,38 @@ test("a report that fails keeps no other from being handed back, and is made up 
   expect(statuses.filter((status) => status === "failed").length).toBeGreaterThanOrEqual(2);
 });
 
-test("a worker that had to wait for its fleet keeps what it claims then", async () => {
+test("a worker that had to wait for its fleet, for as long as another keeps its jobs, keeps what it claims then", async () => {
   await using stage = await openStage();
-  const line = new BreakingBackend(stage.backend);
-  line.isCut = true;
-  const jobId = await stage.create({ maxAttempts: 1 });
-  const begun = gate();
-  const starting = stage.perform(
-    async () => {
+  const [early, late] = [new BreakingBackend(stage.backend), new BreakingBackend(stage.backend)];
+  const [begun, fenced] = [gate(), gate()];
+  await stage.perform(
+    async (_, { signal }) => {
       begun.open();
-      const beats = line.calls.get("heartbeat") ?? 0;
-      await expect.poll(() => line.calls.get("heartbeat") ?? 0, { interval: 5 }).toBeGreaterThan(beats + 1);
-      return "done";
+      signal.addEventListener("abort", () => fenced.open());
+      await fenced.passed;
     },
-    { backend: line.door },
+    { backend: early.door, concurrency: 1 },
   );
-  // Longer than it takes a worker that runs to let go of its jobs.
-  await delay(1_200);
-  line.isCut = false;
-  await starting;
+  await stage.create();
   await begun.passed;
+
+  late.isCut = true;
+  const starting = stage.perform(() => beatsOf(late, 2), { backend: late.door });
+  // So that the one that works is acknowledged after the other has begun to wait.
+  await beatsOf(early, 2);
+  early.isCut = true;
+  await fenced.passed;
+  late.isCut = false;
+  await starting;
+  const jobId = await stage.create({ maxAttempts: 1 });
   expect(await stage.ended(jobId)).toMatchObject({ status: "completed", attempt: 1 });
 });
+
+/** Resolves when the worker behind a line has beaten so many times more. */
+async function beatsOf(line: BreakingBackend, times: number): Promise<void> {
+  const before = line.calls.get("heartbeat") ?? 0;
+  await expect.poll(() => line.calls.get("heartbeat") ?? 0, { interval: 5 }).toBeGreaterThanOrEqual(before + times);
+}
 
 test("a worker waits for a fleet that is away when it starts, and can be stopped while it does", async () => {
   await using stage = await openStage();

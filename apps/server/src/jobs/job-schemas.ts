@@ -167,7 +167,7 @@ const jobEvent = z
 export const jobHistory = z
   .strictObject({
     events: z.array(jobEvent).readonly(),
-    nextAfterVersion: z.int().nullable().describe("The `after_version` of the next page. Null when this is the last."),
+    nextAfterVersion: z.int().nullable().describe("The `after_version` of the next page. Null when this one is not full, and so the last."),
   })
   .meta({ id: "JobHistory" });
 

@@ -48,7 +48,8 @@ function serveRoute(app: FastifyInstance, route: RestRoute, contextOf: ContextOf
       if (known.length > 0) input["minVersion"] = highestVersion(known, input["minVersion"]);
       try {
         const output = await run({ ctx: contextOf(request, reply), input });
-        const { status = route.status, headers = {} } = route.reply?.(output as never) ?? {};
+        const { isRepetition = false, headers = {} } = route.reply?.(output as never) ?? {};
+        const status = isRepetition ? (route.repeatedStatus ?? route.status) : route.status;
         reply.headers(headers);
         if (isKnown(known, headers["etag"])) return reply.code(304).send();
         if (output === undefined) return reply.code(status).send();

@@ -27,14 +27,20 @@ export interface RestRoute {
   /** `z.void()` with status 204: the reply has no body. */
   readonly output: z.ZodType;
   readonly status: number;
-  /** The status of a repetition, whose reply is the one of the first time. */
+  /** The status of a repetition, whose body is the one of the first time. Default: `status`. */
   readonly repeatedStatus?: number;
   /** Errors that are this route's own, for its documentation. */
   readonly errors: readonly ErrorCode[];
   /** Whether the entity tag is the version of all that the reply says: whoever has it already gets 304 and no body. */
   readonly conditional?: boolean;
   /** What a reply says beside its body. */
-  reply?(output: never): { status?: number; headers?: Record<string, string> };
+  reply?(output: never): ReplyDetails;
+}
+
+interface ReplyDetails {
+  /** Whether the request has been made before. */
+  readonly isRepetition?: boolean;
+  readonly headers?: Record<string, string>;
 }
 
 interface TypedRoute<Input extends z.ZodObject, Output extends z.ZodType>
@@ -43,7 +49,7 @@ interface TypedRoute<Input extends z.ZodObject, Output extends z.ZodType>
   readonly input?: Input;
   readonly bodyField?: keyof z.input<Input> & string;
   readonly output: Output;
-  reply?(output: z.output<Output>): { status?: number; headers?: Record<string, string> };
+  reply?(output: z.output<Output>): ReplyDetails;
 }
 
 /** Checks a line of the table: its procedure takes this input and returns this output. */

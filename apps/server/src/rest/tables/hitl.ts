@@ -95,7 +95,7 @@ export const hitlRoutes: readonly RestRoute[] = [
     repeatedStatus: 200,
     errors: ["JOB_NOT_FOUND", "INVALID_TRANSITION", "JOB_LEASED", "IDEMPOTENCY_CONFLICT"],
     reply: ({ id, digest, deduplicated }) => ({
-      status: deduplicated ? 200 : 201,
+      isRepetition: deduplicated,
       headers: { location: `${restPrefix}/hitl/prompts/${id}`, ...entityTag(digest) },
     }),
   }),

@@ -30,7 +30,7 @@ export const jobRoutes: readonly RestRoute[] = [
     repeatedStatus: 200,
     errors: ["JOB_ALREADY_EXISTS", "IDEMPOTENCY_CONFLICT"],
     reply: ({ id, version, deduplicated }) => ({
-      status: deduplicated ? 200 : 201,
+      isRepetition: deduplicated,
       headers: { location: `${restPrefix}/jobs/${id}`, ...entityTag(version) },
     }),
   }),
